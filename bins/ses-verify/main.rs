@@ -1,0 +1,105 @@
+//! ses-verify: starts the verification of identities and prints their tokens.
+
+mod bulk;
+mod options;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use common::cli::Program;
+use common::identity::Domain;
+use common::json;
+use common::output::{OutputFile, Printer, Printing};
+use common::ses::{Connection, Ses};
+use common::status::{Failure, Status};
+use common::stream;
+
+use options::{Asked, Job};
+
+const PROGRAM: Program = Program {
+    name: "ses-verify",
+    brief: "start the verification of SES identities and print their tokens",
+    usage: &[
+        "[--dkim] [--if-absent] [-o FILE] [OPTION...] NAME",
+        "[-o FILE [--resume]] [OPTION...] --input FILE | NAME NAME...",
+        "[OPTION...] --email-address ADDRESS",
+    ],
+    examples: &[
+        ("ses-verify -o example.com-verify.json example.com", "Keep SES's answer."),
+        (
+            "ses-verify --input domains.txt -o tokens.jsonl --resume",
+            "Many domains, in as many runs as it takes.",
+        ),
+    ],
+};
+
+fn main() -> ExitCode {
+    PROGRAM.run(verify)
+}
+
+fn verify(
+    (asked, printing, connection): (Asked, Printing, Connection),
+    operands: Vec<OsString>,
+) -> Result<Status, Failure> {
+    let job = asked.job(operands, printing.changes_output())?;
+    if let Job::Many(domains) = &job {
+        return bulk::verify(&asked, &printing, &connection, domains);
+    }
+    let mut ses = Ses::connect(&connection)?;
+    ses.catch_signals()?;
+    let printer = printing.printer(ses.profile_output(), "VerifyDomainIdentity")?;
+    if asked.if_absent && !absent(&ses, &job.names())? {
+        return Ok(Status::No);
+    }
+    if asked.dry_run {
+        announce(&ses, &asked, &job.names());
+        return Ok(Status::DONE);
+    }
+    match &job {
+        Job::Address(address) => ses.verify_address(address)?,
+        Job::One(domain) => one(&ses, &asked, &printer, domain)?,
+        Job::Many(_) => {}
+    }
+    Ok(Status::DONE)
+}
+
+fn one(ses: &Ses, asked: &Asked, printer: &Printer<'_>, domain: &Domain) -> Result<(), Failure> {
+    let file = asked.file.as_deref().map(OutputFile::create).transpose()?;
+    let answer = ses.verify_domain(domain, asked.how(false))?.to_json();
+    let told = match file {
+        Some(file) => file.write((json::pretty(&answer) + "\n").as_bytes()),
+        None => printer.print(answer).map(|_| ()),
+    };
+    // What is wrong now is wrong after SES made the identity.
+    told.map_err(|failure| Failure {
+        message: format!("{} (the verification of {domain} has started)", failure.message),
+        ..failure
+    })
+}
+
+/// Is none of `names` there? Says which one is.
+fn absent(ses: &Ses, names: &[String]) -> Result<bool, Failure> {
+    let attributes = ses.attributes(names, &mut |_| ())?;
+    let present = attributes.iter().filter(|(_, verification)| verification.is_some());
+    let present: Vec<&str> = present.map(|(name, _)| name).collect();
+    match present.as_slice() {
+        [] => return Ok(true),
+        [name] => stream::note(format!("ses-verify: {name} exists")),
+        [name, more @ ..] => {
+            stream::note(format!("ses-verify: {name} and {} more of the names exist", more.len()));
+        }
+    }
+    Ok(false)
+}
+
+/// Says what a dry run does not ask.
+fn announce(ses: &Ses, asked: &Asked, names: &[String]) {
+    for name in names {
+        let operations = match (name.contains('@'), asked.dkim) {
+            (true, _) => "VerifyEmailIdentity",
+            (_, true) => "VerifyDomainIdentity and VerifyDomainDkim",
+            _ => "VerifyDomainIdentity",
+        };
+        stream::note(format!("would ask {operations} for {name} in {}", ses.region()));
+    }
+}
