@@ -106,10 +106,7 @@ impl Options for Question {
             "input",
             Takes::File("FILE"),
             "read NAMEs from FILE, - for stdin",
-            |q: &mut Question, v| {
-                q.input = Some(v.path()?);
-                Ok(())
-            },
+            |q: &mut Question, v| v.path().map(|given| q.input = Some(given)),
         )
         .detail(
             "A JSON array of strings, the output of ses-list, JSON Lines with Identity, \
@@ -119,10 +116,7 @@ impl Options for Question {
             "wait",
             Takes::Text("DURATION"),
             "ask again until it is so, for so long",
-            |q: &mut Question, v| {
-                q.wait = Some(v.duration()?);
-                Ok(())
-            },
+            |q: &mut Question, v| v.duration().map(|given| q.wait = Some(given)),
         )
         .detail(
             "DURATION is a number with a unit, such as 40s or 45m. \
@@ -134,10 +128,7 @@ impl Options for Question {
             "interval",
             Takes::Text("DURATION"),
             "with --wait, ask every so often (3s to 30s)",
-            |q: &mut Question, v| {
-                q.interval = Some(v.duration()?);
-                Ok(())
-            },
+            |q: &mut Question, v| v.duration().map(|given| q.interval = Some(given)),
         )
         .detail("At most once a second, unless --rate says otherwise."),
         Flag::switch("quiet", "print nothing, the status tells", |q: &mut Question| q.quiet = true)

@@ -54,10 +54,7 @@ impl Options for Listed {
             "identity-type",
             Takes::Choice("TYPE", TYPES),
             "Domain or EmailAddress only",
-            |l: &mut Listed, v| {
-                l.paging.identity_type = Some(v.one_of(TYPES)?);
-                Ok(())
-            },
+            |l: &mut Listed, v| v.one_of(TYPES).map(|given| l.paging.identity_type = Some(given)),
         ),
         Flag::switch(
             "attributes",
@@ -87,8 +84,7 @@ impl Options for Listed {
             Takes::Text("N"),
             "stop after N identities",
             |l: &mut Listed, v| {
-                l.paging.max_items = Some(v.number("a whole number")?);
-                Ok(())
+                v.number("a whole number").map(|given| l.paging.max_items = Some(given))
             },
         )
         .detail("If there are more, the output has a NextToken for --starting-token."),
@@ -96,10 +92,7 @@ impl Options for Listed {
             "starting-token",
             Takes::Text("TOKEN"),
             "go on where a shortened list ended",
-            |l: &mut Listed, v| {
-                l.paging.starting_token = Some(v.filled()?);
-                Ok(())
-            },
+            |l: &mut Listed, v| v.filled().map(|given| l.paging.starting_token = Some(given)),
         )
         .detail("TOKEN is the NextToken of that list, from this program or from aws-cli."),
         Flag::value(

@@ -75,10 +75,7 @@ impl Wanted {
 impl Options for Wanted {
     const TITLE: &'static str = "Options";
     const FLAGS: &'static [Flag<Wanted>] = &[
-        Flag::value("input", Takes::File("FILE"), "read FILE instead of stdin", |w: &mut Wanted, v| {
-            w.input = Some(v.path()?);
-            Ok(())
-        }),
+        Flag::value("input", Takes::File("FILE"), "read FILE instead of stdin", |w: &mut Wanted, v| v.path().map(|given| w.input = Some(given))),
         Flag::value("format", Takes::Choice("FORMAT", Format::NAMES), "raw, json, records, zone or route53", |w: &mut Wanted, v| {
             w.format = Format::parse(v.one_of(Format::NAMES)?);
             Ok(())
@@ -96,10 +93,7 @@ impl Options for Wanted {
             Ok(())
         })
         .detail("Needed for records where the input does not say whose tokens it holds."),
-        Flag::value("region", Takes::Region, "the DKIM tokens are of REGION", |w: &mut Wanted, v| {
-            w.region = Some(v.filled()?);
-            Ok(())
-        })
+        Flag::value("region", Takes::Region, "the DKIM tokens are of REGION", |w: &mut Wanted, v| v.filled().map(|given| w.region = Some(given)))
         .detail("Needed for DKIM records where the input does not say it: their target depends on the Region."),
         Flag::value("ttl", Takes::Text("SECONDS"), "time to live of the records (1800)", |w: &mut Wanted, v| {
             match v.number("a whole number of seconds")? {
@@ -113,10 +107,7 @@ impl Options for Wanted {
             Ok(())
         })
         .detail("CREATE is refused by Route 53 where a record set exists; UPSERT replaces it."),
-        Flag::value("merge", Takes::File("FILE"), "keep the values of the record sets in FILE", |w: &mut Wanted, v| {
-            w.merge = Some(v.path()?);
-            Ok(())
-        })
+        Flag::value("merge", Takes::File("FILE"), "keep the values of the record sets in FILE", |w: &mut Wanted, v| v.path().map(|given| w.merge = Some(given)))
         .detail(
             "FILE is the output of aws route53 list-resource-record-sets. \
              A set that exists becomes an UPSERT of its present values and the new one.",

@@ -94,10 +94,7 @@ impl Options for Asked {
             ),
         Flag::switch("dry-run", "say what would be asked, write nothing", |a: &mut Asked| a.dry_run = true)
             .detail("The names are checked, and with --if-absent SES is asked whether they exist."),
-        Flag::value("output-file", Takes::File("FILE"), "write to FILE, whole or not at all", |a: &mut Asked, v| {
-            a.file = Some(v.path()?);
-            Ok(())
-        })
+        Flag::value("output-file", Takes::File("FILE"), "write to FILE, whole or not at all", |a: &mut Asked, v| v.path().map(|given| a.file = Some(given)))
         .short('o')
         .detail(
             "FILE is always JSON, and stdout stays empty. \
@@ -106,22 +103,13 @@ impl Options for Asked {
         ),
         Flag::switch("resume", "go on with the FILE of an earlier run", |a: &mut Asked| a.resume = true)
             .detail("Names that are in it are not asked for again; a torn last line is dropped."),
-        Flag::value("input", Takes::File("FILE"), "read NAMEs from FILE, - for stdin", |a: &mut Asked, v| {
-            a.input = Some(v.path()?);
-            Ok(())
-        })
+        Flag::value("input", Takes::File("FILE"), "read NAMEs from FILE, - for stdin", |a: &mut Asked, v| v.path().map(|given| a.input = Some(given)))
         .detail(
             "A JSON array of strings, the output of ses-list or ses-exists, \
              JSON Lines with Identity, or one plain name a line.",
         ),
-        Flag::value("domain", Takes::Text("NAME"), "aws-cli's spelling of NAME", |a: &mut Asked, v| {
-            a.domain = Some(v.text()?);
-            Ok(())
-        }),
-        Flag::value("email-address", Takes::Text("ADDRESS"), "verify an address: SES mails it", |a: &mut Asked, v| {
-            a.address = Some(v.text()?);
-            Ok(())
-        })
+        Flag::value("domain", Takes::Text("NAME"), "aws-cli's spelling of NAME", |a: &mut Asked, v| v.text().map(|given| a.domain = Some(given))),
+        Flag::value("email-address", Takes::Text("ADDRESS"), "verify an address: SES mails it", |a: &mut Asked, v| v.text().map(|given| a.address = Some(given)))
         .detail("There is no token, and nothing is printed."),
     ];
 }

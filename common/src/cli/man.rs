@@ -4,6 +4,9 @@
 
 use super::{EVERYWHERE, Program, Section, Spec, Takes};
 
+/// The longest line of a page's source that mandoc's lint likes.
+const WIDTH: usize = 80;
+
 pub(super) fn synopsis(program: &Program) -> String {
     program.usage.iter().fold(String::new(), |page, usage| page + ".Nm\n" + &arguments(usage))
 }
@@ -97,7 +100,7 @@ fn choices(spec: &Spec) -> &'static [&'static str] {
 fn values(spec: &Spec) -> String {
     let told = |choice: &&str| spec.brief.contains(*choice) || spec.detail.contains(*choice);
     match (spec.takes, choices(spec)) {
-        (Takes::Choice(name, _), [most @ .., last]) if !choices(spec).iter().all(|c| told(c)) => {
+        (Takes::Choice(name, _), [most @ .., last]) if !choices(spec).iter().all(told) => {
             format!("{name} is {} or {last}.", most.join(", "))
         }
         _ => String::new(),
@@ -113,7 +116,8 @@ fn prose(text: &str, spec: &Spec) -> String {
         let ends = line.last().is_some_and(|last: &String| last.ends_with(['.', '?']));
         let core = word.trim_end_matches(['.', ',', ';', ':', '?']);
         let mark = mark(core, spec);
-        if ends || mark.is_some() {
+        let length: usize = line.iter().map(|word| word.len() + 1).sum();
+        if ends || mark.is_some() || length + escape(word).len() > WIDTH {
             flush(&mut line, &mut page);
         }
         match mark {

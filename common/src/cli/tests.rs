@@ -16,17 +16,13 @@ impl Options for Letters {
     const FLAGS: &'static [Flag<Letters>] = &[
         Flag::switch("quiet", "say nothing", |l: &mut Letters| l.quiet = true).short('q'),
         Flag::value("colour", Takes::Choice("COLOUR", COLOURS), "paint", |l: &mut Letters, v| {
-            l.colour = Some(v.one_of(COLOURS)?);
-            Ok(())
+            v.one_of(COLOURS).map(|given| l.colour = Some(given))
         }),
         Flag::value(
             "name",
             Takes::Text("NAME"),
             "a name that needs no more than a line",
-            |l: &mut Letters, v| {
-                l.name = Some(v.filled()?);
-                Ok(())
-            },
+            |l: &mut Letters, v| v.filled().map(|given| l.name = Some(given)),
         )
         .short('n'),
     ];

@@ -44,20 +44,14 @@ impl Options for Printing {
             "output",
             Takes::Choice("FORMAT", FORMATS),
             "json, text, table or yaml",
-            |p: &mut Printing, v| {
-                p.format = Some(v.one_of(FORMATS)?);
-                Ok(())
-            },
+            |p: &mut Printing, v| v.one_of(FORMATS).map(|given| p.format = Some(given)),
         )
         .detail("Without it AWS_DEFAULT_OUTPUT, the profile's output, and then json are used."),
         Flag::value(
             "color",
             Takes::Choice("WHEN", COLOURS),
             "colours in a table: on, off or auto",
-            |p: &mut Printing, v| {
-                p.colour = Some(v.one_of(COLOURS)?);
-                Ok(())
-            },
+            |p: &mut Printing, v| v.one_of(COLOURS).map(|given| p.colour = Some(given)),
         )
         .detail("By default, and with auto, a table has colours on a terminal."),
         Flag::switch("no-progress", "show no progress", |p: &mut Printing| p.no_progress = true)

@@ -17,8 +17,7 @@ impl Options for Connection {
     const TITLE: &'static str = "Reaching AWS";
     const FLAGS: &'static [Flag<Connection>] = &[
         Flag::value("profile", Takes::Profile, "use this profile", |c: &mut Connection, v| {
-            c.0.profile = Some(v.filled()?);
-            Ok(())
+            v.filled().map(|given| c.0.profile = Some(given))
         })
         .detail(
             "It beats access keys in the environment. \
@@ -26,8 +25,7 @@ impl Options for Connection {
              A profile that does not exist is an error.",
         ),
         Flag::value("region", Takes::Region, "ask this Region", |c: &mut Connection, v| {
-            c.0.region = Some(v.filled()?);
-            Ok(())
+            v.filled().map(|given| c.0.region = Some(given))
         })
         .detail(
             "Identities are kept per Region. \
@@ -38,20 +36,14 @@ impl Options for Connection {
             "endpoint-url",
             Takes::Text("URL"),
             "ask this server instead of SES",
-            |c: &mut Connection, v| {
-                c.0.endpoint_url = Some(v.filled()?);
-                Ok(())
-            },
+            |c: &mut Connection, v| v.filled().map(|given| c.0.endpoint_url = Some(given)),
         )
         .detail("It beats AWS_ENDPOINT_URL_SES, AWS_ENDPOINT_URL and the profile's endpoint_url."),
         Flag::value(
             "ca-bundle",
             Takes::File("FILE"),
             "trust the certificates in FILE only",
-            |c: &mut Connection, v| {
-                c.0.ca_bundle = Some(v.path()?);
-                Ok(())
-            },
+            |c: &mut Connection, v| v.path().map(|given| c.0.ca_bundle = Some(given)),
         )
         .detail(
             "PEM. \
@@ -71,8 +63,8 @@ impl Options for Connection {
             Takes::Text("SECONDS"),
             "wait this long for a connection (10)",
             |c: &mut Connection, v| {
-                c.0.connect_timeout = Timeout(Some(v.number("a whole number of seconds")?));
-                Ok(())
+                v.number("a whole number of seconds")
+                    .map(|given| c.0.connect_timeout = Timeout(Some(given)))
             },
         )
         .detail("Name look-up, proxy and TLS included. 0 waits for ever."),
@@ -81,8 +73,8 @@ impl Options for Connection {
             Takes::Text("SECONDS"),
             "wait this long for an answer (60)",
             |c: &mut Connection, v| {
-                c.0.read_timeout = Timeout(Some(v.number("a whole number of seconds")?));
-                Ok(())
+                v.number("a whole number of seconds")
+                    .map(|given| c.0.read_timeout = Timeout(Some(given)))
             },
         )
         .detail("From the request to the last byte. 0 waits for ever."),
