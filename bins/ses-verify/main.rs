@@ -67,7 +67,9 @@ fn one(ses: &Ses, asked: &Asked, printer: &Printer<'_>, domain: &Domain) -> Resu
     let file = asked.file.as_deref().map(OutputFile::create).transpose()?;
     let answer = ses.verify_domain(domain, asked.how(false))?.to_json();
     let told = match file {
-        Some(file) => file.write((json::pretty(&answer) + "\n").as_bytes()),
+        Some(file) => printer
+            .select(answer)
+            .and_then(|selected| file.write((json::pretty(&selected) + "\n").as_bytes())),
         None => printer.print(answer).map(|_| ()),
     };
     // What is wrong now is wrong after SES made the identity.

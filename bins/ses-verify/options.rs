@@ -97,7 +97,7 @@ impl Options for Asked {
         Flag::value("output-file", Takes::File("FILE"), "write to FILE, whole or not at all", |a: &mut Asked, v| v.path().map(|given| a.file = Some(given)))
         .short('o')
         .detail(
-            "FILE is always JSON, and stdout stays empty. \
+            "FILE is always JSON, whatever --output says, and stdout stays empty. \
              For one NAME an existing FILE stays as it is where anything fails. \
              For several FILE grows by whole lines, and an existing one is refused without --resume.",
         ),

@@ -124,17 +124,20 @@ impl Printer<'_> {
         stream::print(self.render(answer)?)
     }
 
+    /// What `--query` selects of `answer`; without it, all.
+    ///
     /// # Errors
     /// 255 where the query fails on the answer.
-    pub fn render(&self, answer: Value) -> Result<String, Failure> {
-        let selected = match self.query {
-            None => answer,
-            Some(query) => {
-                let failed =
-                    |error| Failure::other(format!("--query failed on the answer: {error}"));
-                query.search(&answer).map_err(failed)?
-            }
-        };
+    pub fn select(&self, answer: Value) -> Result<Value, Failure> {
+        let failed = |error| Failure::other(format!("--query failed on the answer: {error}"));
+        match self.query {
+            None => Ok(answer),
+            Some(query) => query.search(&answer).map_err(failed),
+        }
+    }
+
+    fn render(&self, answer: Value) -> Result<String, Failure> {
+        let selected = self.select(answer)?;
         Ok(match self.format {
             "text" => text::render(&selected),
             "table" => table::render(self.title, &selected, stream::stdout_width(), self.colour),

@@ -46,9 +46,9 @@ impl Options for Connection {
             |c: &mut Connection, v| v.path().map(|given| c.0.ca_bundle = Some(given)),
         )
         .detail(
-            "PEM. \
-             Without it AWS_CA_BUNDLE, the profile's ca_bundle, SSL_CERT_FILE and SSL_CERT_DIR, \
-             or the system's certificates are used.",
+            "FILE is in PEM. \
+             Without it AWS_CA_BUNDLE, the profile's ca_bundle, REQUESTS_CA_BUNDLE, \
+             SSL_CERT_FILE and SSL_CERT_DIR, or the system's certificates are used.",
         ),
         Flag::switch("no-verify-ssl", "accept any certificate", |c: &mut Connection| {
             c.0.no_verify_ssl = true
