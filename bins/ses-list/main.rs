@@ -35,6 +35,10 @@ fn list(
     let names = listed.names(operands)?;
     let ses = Ses::connect(&connection)?;
     let printer = printing.printer(ses.profile_output(), listed.title())?;
+    // One page is printed as SES sent it, token and all.
+    let print = |answer| {
+        if listed.paging.single_page { printer.print(answer) } else { printer.print_paged(answer) }
+    };
     let mut progress = printing.progress("Identities", false);
     let mut watch = |step: Step<'_>| progress.show(step);
     let (names, next_token) = match names {
@@ -43,7 +47,7 @@ fn list(
             let listing = ses.list(&listed.paging, &mut watch)?;
             if !listed.attributes {
                 progress.clear();
-                printer.print(listing.to_json())?;
+                print(listing.to_json())?;
                 return Ok(Status::DONE);
             }
             (listing.identities, listing.next_token)
@@ -54,6 +58,6 @@ fn list(
         attributes.retain(&listed.statuses);
     }
     progress.clear();
-    printer.print(attributes.to_json(next_token.as_deref()))?;
+    print(attributes.to_json(next_token.as_deref()))?;
     Ok(Status::DONE)
 }

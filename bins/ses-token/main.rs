@@ -71,7 +71,8 @@ fn expression(operands: Vec<OsString>) -> Result<Option<Expression>, Failure> {
 fn records(wanted: &Wanted, document: &[u8]) -> Result<Status, Failure> {
     let entries = records::tokens(document)?;
     let records = Records::of(&entries, wanted.domain.as_ref(), wanted.region.as_deref())?;
-    if records.is_empty() {
+    // All or none, as for bare tokens.
+    if records.is_empty() || entries.iter().any(|entry| !entry.has_token() && !entry.is_address()) {
         return Ok(Status::No);
     }
     let ttl = wanted.ttl.unwrap_or(TTL);

@@ -8,6 +8,7 @@ use common::ses::{Connection, Ses};
 use common::status::{Failure, Status};
 use common::stream::{self, Written};
 
+use crate::checks;
 use crate::options::Asked;
 
 /// Where the lines go.
@@ -56,11 +57,11 @@ pub fn verify(
     let open: Vec<&Domain> =
         domains.iter().filter(|domain| !earlier.names.contains(domain.as_str())).collect();
     let names: Vec<String> = open.iter().map(|domain| domain.to_string()).collect();
-    if asked.if_absent && !crate::absent(&ses, &names)? {
+    if asked.if_absent && !checks::absent(&ses, &names)? {
         return Ok(Status::No);
     }
     if asked.dry_run {
-        crate::announce(&ses, asked, &names);
+        checks::announce(&ses, asked, &names);
         return Ok(Status::DONE);
     }
 

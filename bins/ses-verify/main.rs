@@ -1,9 +1,11 @@
 //! ses-verify: starts the verification of identities and prints their tokens.
 
 mod bulk;
+mod checks;
 mod options;
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use common::cli::Program;
@@ -12,7 +14,6 @@ use common::json;
 use common::output::{OutputFile, Printer, Printing};
 use common::ses::{Connection, Ses};
 use common::status::{Failure, Status};
-use common::stream;
 
 use options::{Asked, Job};
 
@@ -48,15 +49,18 @@ fn verify(
     let mut ses = Ses::connect(&connection)?;
     ses.catch_signals()?;
     let printer = printing.printer(ses.profile_output(), "VerifyDomainIdentity")?;
-    if asked.if_absent && !absent(&ses, &job.names())? {
+    if asked.if_absent && !checks::absent(&ses, &job.names())? {
         return Ok(Status::No);
     }
     if asked.dry_run {
-        announce(&ses, &asked, &job.names());
+        checks::announce(&ses, &asked, &job.names());
         return Ok(Status::DONE);
     }
     match &job {
-        Job::Address(address) => ses.verify_address(address)?,
+        Job::Address(address) => {
+            let answer = ses.verify_address(address)?;
+            started(printer.print(answer).map(|_| ()), address)?;
+        }
         Job::One(domain) => one(&ses, &asked, &printer, domain)?,
         Job::Many(_) => {}
     }
@@ -72,36 +76,13 @@ fn one(ses: &Ses, asked: &Asked, printer: &Printer<'_>, domain: &Domain) -> Resu
             .and_then(|selected| file.write((json::pretty(&selected) + "\n").as_bytes())),
         None => printer.print(answer).map(|_| ()),
     };
-    // What is wrong now is wrong after SES made the identity.
+    started(told, domain)
+}
+
+/// What is wrong after SES made the identity `name`, and says so.
+fn started(told: Result<(), Failure>, name: &impl Display) -> Result<(), Failure> {
     told.map_err(|failure| Failure {
-        message: format!("{} (the verification of {domain} has started)", failure.message),
+        message: format!("{} (the verification of {name} has started)", failure.message),
         ..failure
     })
-}
-
-/// Is none of `names` there? Says which one is.
-fn absent(ses: &Ses, names: &[String]) -> Result<bool, Failure> {
-    let attributes = ses.attributes(names, &mut |_| ())?;
-    let present = attributes.iter().filter(|(_, verification)| verification.is_some());
-    let present: Vec<&str> = present.map(|(name, _)| name).collect();
-    match present.as_slice() {
-        [] => return Ok(true),
-        [name] => stream::note(format!("ses-verify: {name} exists")),
-        [name, more @ ..] => {
-            stream::note(format!("ses-verify: {name} and {} more of the names exist", more.len()));
-        }
-    }
-    Ok(false)
-}
-
-/// Says what a dry run does not ask.
-fn announce(ses: &Ses, asked: &Asked, names: &[String]) {
-    for name in names {
-        let operations = match (name.contains('@'), asked.dkim) {
-            (true, _) => "VerifyEmailIdentity",
-            (_, true) => "VerifyDomainIdentity and VerifyDomainDkim",
-            _ => "VerifyDomainIdentity",
-        };
-        stream::note(format!("would ask {operations} for {name} in {}", ses.region()));
-    }
 }

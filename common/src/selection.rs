@@ -33,8 +33,7 @@ impl Selected {
 /// 255 for empty or malformed input.
 pub fn tokens(document: &[u8]) -> Result<Selected, Failure> {
     let entries = records::tokens(document)?.into_iter();
-    let address = |name: &String| name.contains('@');
-    let domains = entries.filter(|entry| !entry.identity.as_ref().is_some_and(address));
+    let domains = entries.filter(|entry| !entry.is_address());
     let tokens = domains.map(|entry| entry.token).collect::<Vec<_>>();
     if tokens.iter().flatten().any(|token| token.contains(char::is_control)) {
         return Err(Failure::other("a token has a control character in it"));

@@ -148,6 +148,11 @@ impl Client {
         &self.region
     }
 
+    /// What lies between two requests of an operation at least.
+    pub fn interval(&self) -> Duration {
+        self.pace.interval()
+    }
+
     /// The output format that the profile asks for.
     pub fn output(&self) -> Option<&Found> {
         self.output.as_ref()

@@ -1,6 +1,6 @@
 //! Whose credentials: environment, profile, web identity, container, instance; botocore's order.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds::{self, credentials::ImdsCredentialsProvider};
@@ -9,13 +9,14 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
 use super::client::Under;
 use super::environment::{Found, variable};
 use super::profile::Profiles;
 use super::role::{self, Role};
-use super::{Settings, mfa};
+use super::{Settings, assume};
 use crate::status::Failure;
 
 /// The provider of the credentials in use.
@@ -41,9 +42,11 @@ pub(super) async fn provider(
             settings.debug.say(|| "credentials from the role cache of aws-cli".into());
             return Ok(SharedCredentialsProvider::new(session));
         }
-        Role::Mfa { profile, source, device } => {
-            settings.debug.say(|| format!("credentials by a role and a code of {device}"));
-            let session = mfa::session(profiles, profile, &source, &device, config, under).await?;
+        Role::Special { profile, source, device } => {
+            settings.debug.say(|| format!("credentials by the role of profile {}", profiles.name));
+            let device = device.as_deref();
+            let session =
+                assume::session(profiles, profile, &source, device, config, under).await?;
             return Ok(SharedCredentialsProvider::new(session));
         }
         Role::None => {}
@@ -54,6 +57,7 @@ pub(super) async fn provider(
         .profile_files(profiles.files.clone())
         .profile_name(&profiles.name)
         .build();
+    let profile = Unexpired(profile);
     settings.debug.say(|| format!("credentials from profile {} or what follows it", profiles.name));
     if profiles.get("role_arn").is_some() {
         // Whoever configures a role wants that one, and not the instance's where it fails.
@@ -71,6 +75,28 @@ pub(super) async fn provider(
     Ok(SharedCredentialsProvider::new(
         chain.or_else("Container", ecs).or_else("Instance", instance),
     ))
+}
+
+/// A provider whose expired credentials are an error, as for aws-cli. The SDK would sign with what an
+/// old `credential_process` hands out.
+#[derive(Debug)]
+struct Unexpired<P>(P);
+
+impl<P: ProvideCredentials> ProvideCredentials for Unexpired<P> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let credentials = self.0.provide_credentials().await?;
+            match credentials.expiry() {
+                Some(expiry) if expiry <= SystemTime::now() => {
+                    Err(CredentialsError::provider_error("the credentials have expired"))
+                }
+                _ => Ok(credentials),
+            }
+        })
+    }
 }
 
 /// The keys in the environment, with the id for `--debug`.

@@ -3,13 +3,13 @@
 //! The rules are aws-cli 2's. This module knows nothing of flags and prints nothing but the lines
 //! of `--debug`; every failure is one clear line with its status.
 
+mod assume;
 mod client;
 mod credentials;
 mod endpoint;
 mod environment;
 mod error;
 mod http;
-mod mfa;
 mod pace;
 mod profile;
 mod proxy;

@@ -55,15 +55,25 @@ struct Slot {
 
 const LARGEST_STRETCH: f64 = 20.0;
 
+/// By how much tokio's timer may be late.
+const TIMER: Duration = Duration::from_millis(2);
+
 impl Pace {
     pub(super) fn new(rate: Rate) -> Pace {
         Pace { interval: rate.interval(), operations: Mutex::default() }
     }
 
+    /// What lies between two requests at least.
+    pub(super) fn interval(&self) -> Duration {
+        self.interval
+    }
+
     /// Waits until SES takes another request of `operation`.
     pub(super) async fn turn(&self, operation: &'static str) {
         let turn = self.slot(operation, |_| ()).next;
-        tokio::time::sleep_until(turn).await;
+        // tokio's timer is late by a millisecond or two, which at a high rate is too much.
+        tokio::time::sleep_until(turn.checked_sub(TIMER).unwrap_or(turn)).await;
+        std::thread::sleep(turn.saturating_duration_since(Instant::now()));
         // From when the request really goes out: one that is late must not hurry the next.
         self.slot(operation, |slot| {
             slot.next = Instant::now() + self.interval.mul_f64(slot.stretch)

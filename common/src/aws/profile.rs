@@ -86,10 +86,12 @@ fn files(debug: Debug) -> Result<EnvConfigFiles, Failure> {
     ] {
         let found = variable(variable_name).unwrap_or_else(|| Found::new(default, "the default"));
         let Some(path) = expand_home(&found.value) else { continue };
-        if readable(&path)? {
-            debug.say(|| format!("reads {} ({})", path.display(), found.source));
-            files = files.with_file(kind, path);
-        }
+        let Some(text) = read(&path)? else { continue };
+        debug.say(|| format!("reads {} ({})", path.display(), found.source));
+        files = match equals(&text) {
+            Some(text) => files.with_contents(kind, text),
+            None => files.with_file(kind, path),
+        };
     }
     Ok(files.build())
 }
@@ -102,19 +104,47 @@ pub(super) fn expand_home(path: &str) -> Option<PathBuf> {
     }
 }
 
-/// Does the file exist? The SDK takes a file that it cannot read or decode for an empty one.
-fn readable(path: &Path) -> Result<bool, Failure> {
+/// The text of a file, if it exists. The SDK takes a file that it cannot read or decode for an empty
+/// one.
+fn read(path: &Path) -> Result<Option<String>, Failure> {
     let problem = |why: String| Failure::configuration(format!("{}: {why}", path.display()));
     match std::fs::read(path) {
-        Ok(bytes) => match std::str::from_utf8(&bytes) {
-            Ok(_) => Ok(true),
-            Err(error) => {
-                let line =
-                    bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-                Err(problem(format!("line {} is not UTF-8", line + 1)))
-            }
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+            problem(format!("line {line} is not UTF-8"))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(problem(format!("cannot be read: {error}"))),
+    }
+}
+
+/// The text with `key = value` where it has `key: value`, which is the same to Python's
+/// configparser and so to aws-cli, but not to the SDK. `None` where it has none.
+fn equals(text: &str) -> Option<String> {
+    let mut changed = false;
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| match line.find([':', '=', '#', ';', '[']) {
+            Some(at) if line[at..].starts_with(':') => {
+                changed = true;
+                format!("{}={}", &line[..at], &line[at + 1..])
+            }
+            _ => line.to_owned(),
+        })
+        .collect();
+    changed.then(|| lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colon_separates_as_an_equals_sign_does() {
+        let text = "[profile a:b]\nregion: us-west-2\nsso_start_url = https://x\n# a: b\n";
+        let same = "[profile a:b]\nregion= us-west-2\nsso_start_url = https://x\n# a: b";
+        assert_eq!(equals(text).as_deref(), Some(same));
+        assert_eq!(equals(same), None);
     }
 }

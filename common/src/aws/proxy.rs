@@ -8,7 +8,15 @@ use crate::status::Failure;
 
 /// Which proxy stands before which endpoint.
 #[derive(Debug)]
-pub(super) struct Proxies(Matcher);
+pub(super) struct Proxies {
+    matcher: Matcher,
+    /// Hosts that are asked directly.
+    direct: Vec<String>,
+}
+
+/// Where the metadata services of an instance or a container are configured to be.
+const METADATA: &[&str] =
+    &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 
 impl Proxies {
     /// Reads the variables; of two spellings the lower-case one wins (Python's urllib).
@@ -20,17 +28,26 @@ impl Proxies {
         let value = |found: Option<Found>| found.map(|found| found.value).unwrap_or_default();
         let either = |name: &str| variable(name).or_else(|| variable(&name.to_uppercase()));
         let proxy = |name| either(name).map(checked).transpose().map(value);
-        let matcher = Matcher::builder()
-            .http(proxy("http_proxy")?)
-            .https(proxy("https_proxy")?)
-            .no(value(either("no_proxy")));
-        Ok(Proxies(matcher.build()))
+        let (http, https, no) =
+            (proxy("http_proxy")?, proxy("https_proxy")?, value(either("no_proxy")));
+        let direct = METADATA.iter().filter_map(|name| {
+            let uri: Uri = variable(name)?.value.parse().ok()?;
+            uri.host().map(str::to_owned)
+        });
+        let matcher = match no.trim() {
+            // The matcher takes the star for domains alone.
+            "*" => Matcher::builder(),
+            no => Matcher::builder().http(http).https(https).no(no),
+        };
+        Ok(Proxies { matcher: matcher.build(), direct: direct.collect() })
     }
 
     /// The proxy for `target`, if any. The metadata services of an instance or a container are
     /// never asked through one: the proxy's host would answer with its own role.
     pub(super) fn before(&self, target: &Uri) -> Option<Intercept> {
-        if is_metadata(target.host()?) { None } else { self.0.intercept(target) }
+        let host = target.host()?;
+        let direct = is_metadata(host) || self.direct.iter().any(|direct| direct == host);
+        if direct { None } else { self.matcher.intercept(target) }
     }
 }
 

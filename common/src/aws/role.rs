@@ -23,9 +23,9 @@ pub(super) enum Role<'a> {
     None,
     /// By a session that aws-cli has kept.
     Cached(Credentials),
-    /// By a role that is only given with a code of this device, asked for with the credentials of
-    /// the profile `source`.
-    Mfa { profile: &'a Profile, source: String, device: String },
+    /// By a role that the SDK would not ask for as it is configured: with a code of `device`, or for
+    /// another time than an hour. It is asked for with the credentials of the profile `source`.
+    Special { profile: &'a Profile, source: String, device: Option<String> },
 }
 
 /// Checks the chain of roles that starts at the profile in use.
@@ -35,7 +35,7 @@ pub(super) enum Role<'a> {
 /// the way needs an MFA code (the SDK would ask for the role without one).
 pub(super) fn of(profiles: &Profiles) -> Result<Role<'_>, Failure> {
     let (mut name, mut seen) = (profiles.name.clone(), Vec::new());
-    let mut mfa = None;
+    let mut special = None;
     while let Some(profile) = profiles.named(&name) {
         let by_token = profile.get("web_identity_token_file").is_some();
         if profile.get("role_arn").is_none() || by_token || seen.contains(&name) {
@@ -47,13 +47,15 @@ pub(super) fn of(profiles: &Profiles) -> Result<Role<'_>, Failure> {
             return Ok(Role::Cached(session));
         }
         let source = profile.get("source_profile").map(str::to_owned);
-        match (profile.get("mfa_serial"), &source) {
-            (None, _) => {}
-            (Some(device), Some(source)) if seen.is_empty() => {
-                mfa =
-                    Some(Role::Mfa { profile, source: source.clone(), device: device.to_owned() });
+        let device = profile.get("mfa_serial").map(str::to_owned);
+        match (&source, device) {
+            (Some(source), device) if seen.is_empty() => {
+                if device.is_some() || profile.get("duration_seconds").is_some() {
+                    special = Some(Role::Special { profile, source: source.clone(), device });
+                }
             }
-            (Some(device), _) => return Err(needs_code(&name, device, &profiles.name)),
+            (_, Some(device)) => return Err(needs_code(&name, &device, &profiles.name)),
+            _ => {}
         }
         let Some(source) = source else { break };
         if profiles.named(&source).is_none() {
@@ -63,7 +65,7 @@ pub(super) fn of(profiles: &Profiles) -> Result<Role<'_>, Failure> {
         }
         seen.push(std::mem::replace(&mut name, source));
     }
-    Ok(mfa.unwrap_or(Role::None))
+    Ok(special.unwrap_or(Role::None))
 }
 
 /// The failure of a role that is only given with a code, where there is nobody to type one.

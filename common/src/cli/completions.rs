@@ -1,4 +1,7 @@
 //! Completions for bash, zsh and fish, from the same tables as the parser.
+//!
+//! One line for each flag: scripts/lib/completions takes lines from here for the programs that are
+//! scripts. Operands are not completed: the names would cost a request.
 
 use super::{EVERYWHERE, Program, Section, Spec, Takes};
 
@@ -35,8 +38,12 @@ const REGIONS: &[&str] = &[
     "us-west-2",
 ];
 
-/// Prints the profiles of both AWS files, one a line.
-const PROFILES: &str = r#"sed -n 's/^[[:space:]]*\[\(profile[[:space:]]\{1,\}\)\{0,1\}\([^]]*\)\].*/\2/p' "${AWS_CONFIG_FILE:-$HOME/.aws/config}" "${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}" 2>/dev/null | sed '/^sso-session /d;/^services /d' | sort -u"#;
+/// Prints the profiles of both AWS files, one a line. In the config file other sections are none.
+const PROFILES: &str = r#"{
+    sed -n 's/^[[:space:]]*\[[[:space:]]*\(default\)[[:space:]]*\].*/\1/p
+      s/^[[:space:]]*\[[[:space:]]*profile[[:space:]]\{1,\}"\{0,1\}\([^]"]*[^]"[:space:]]\).*/\1/p' "${AWS_CONFIG_FILE:-$HOME/.aws/config}"
+    sed -n 's/^[[:space:]]*\[[[:space:]]*\([^]]*[^][:space:]]\).*/\1/p' "${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"
+  } 2>/dev/null | sort -u"#;
 
 fn flags(sections: &[Section]) -> impl Iterator<Item = &Spec> {
     sections.iter().flat_map(|section| section.flags.iter().copied()).chain(EVERYWHERE)
@@ -48,37 +55,49 @@ fn spellings(spec: &Spec, separator: &str) -> String {
     format!("{short}--{}", spec.long)
 }
 
+/// For completion functions: `ses_list`.
+fn identifier(program: &Program) -> String {
+    program.name.replace('-', "_")
+}
+
 pub(super) fn bash(program: &Program, sections: &[Section]) -> String {
+    let (name, function) = (program.name, identifier(program));
     let values: String = flags(sections)
         .filter_map(|spec| {
-            let words = match spec.takes {
+            let action = match spec.takes {
                 Takes::Nothing => return None,
                 Takes::Text(_) => "return".into(),
-                Takes::File(_) => r#"compopt -o filenames; COMPREPLY=($(compgen -f -- "$word")); return"#.into(),
+                Takes::File(_) => "compopt -o default; return".into(),
                 Takes::Choice(_, choices) => words(&choices.join(" ")),
                 Takes::Region => words(&REGIONS.join(" ")),
-                Takes::Profile => format!(
-                    "local IFS=$'\\n'; COMPREPLY=($(compgen -W \"$({PROFILES})\" -- \"$word\")); return"
-                ),
+                Takes::Profile => format!("_{function}_profiles; return"),
             };
-            Some(format!("    {}) {words} ;;\n", spellings(spec, " | ")))
+            Some(format!("    {}) {action} ;;\n", spellings(spec, " | ")))
         })
         .collect();
     let all: Vec<String> = flags(sections).map(|spec| spellings(spec, " ")).collect();
-    let (name, all) = (program.name, all.join(" "));
-    let function = name.replace('-', "_");
+    let all = all.join(" ");
+    // A profile's name is compared, never expanded: it may hold whatever a file can.
     format!(
         r#"# bash completion for {name}
+_{function}_profiles() {{
+  local name
+  while IFS= read -r name; do
+    if [[ $name == "$word"* ]]; then COMPREPLY+=("$(printf %q "$name")"); fi
+  done < <({PROFILES})
+}}
 _{function}() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}}
+  local IFS=$' \t\n' word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}}
   COMPREPLY=()
   # --option=value arrives as three words
   if [[ $word == = ]]; then word=; elif [[ $before == = ]]; then before=${{COMP_WORDS[COMP_CWORD - 2]}}; fi
   case $before in
+    # a redirection
+    *[\<\>]*) compopt -o default; return ;;
 {values}  esac
   if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "{all}" -- "$word")); fi
 }}
-complete -o default -F _{function} {name}
+complete -F _{function} {name}
 "#
     )
 }
@@ -88,8 +107,17 @@ fn words(words: &str) -> String {
 }
 
 pub(super) fn fish(program: &Program, sections: &[Section]) -> String {
-    let name = program.name;
-    flags(sections).fold(format!("# fish completion for {name}\n"), |script, spec| {
+    let (name, function) = (program.name, identifier(program));
+    let quoted = PROFILES.replace('\\', "\\\\").replace('\'', "\\'");
+    let start = format!(
+        r#"# fish completion for {name}
+function __{function}_profiles
+  sh -c '{quoted}'
+end
+complete -c {name} -f
+"#
+    );
+    flags(sections).fold(start, |script, spec| {
         let short = spec.short.map(|short| format!(" -s {short}")).unwrap_or_default();
         let takes = match spec.takes {
             Takes::Nothing => String::new(),
@@ -97,21 +125,15 @@ pub(super) fn fish(program: &Program, sections: &[Section]) -> String {
             Takes::File(_) => " -r -F".into(),
             Takes::Choice(_, choices) => format!(" -x -a '{}'", choices.join(" ")),
             Takes::Region => format!(" -x -a '{}'", REGIONS.join(" ")),
-            Takes::Profile => format!(" -x -a '(sh -c {})'", quote_twice(PROFILES)),
+            Takes::Profile => format!(" -x -a '(__{function}_profiles)'"),
         };
-        let brief = spec.brief.replace('\'', "\\'");
+        let brief = spec.brief.replace('\\', "\\\\").replace('\'', "\\'");
         script + &format!("complete -c {name}{short} -l {}{takes} -d '{brief}'\n", spec.long)
     })
 }
 
-/// `text` as a double-quoted fish word inside a single-quoted one.
-fn quote_twice(text: &str) -> String {
-    let word = text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-    format!("\"{}\"", word.replace('\\', "\\\\").replace('\'', "\\'"))
-}
-
 pub(super) fn zsh(program: &Program, sections: &[Section]) -> String {
-    let name = program.name;
+    let (name, function) = (program.name, identifier(program));
     let arguments: String = flags(sections)
         .map(|spec| {
             let brief = spec.brief.replace('\'', "'\\''").replace('[', "\\[").replace(']', "\\]");
@@ -122,27 +144,27 @@ pub(super) fn zsh(program: &Program, sections: &[Section]) -> String {
                 Takes::File(value) => format!(":{value}:_files"),
                 Takes::Choice(value, choices) => format!(":{value}:({})", choices.join(" ")),
                 Takes::Region => format!(":REGION:({})", REGIONS.join(" ")),
-                Takes::Profile => ":NAME:->profile".into(),
+                Takes::Profile => format!(":NAME:_{function}_profiles"),
             };
-            let equals = if spec.takes == Takes::Nothing { "" } else { "=" };
+            let (plus, equals) = if value.is_empty() { ("", "") } else { ("+", "=") };
             match spec.short {
                 None => format!("  '*--{}{equals}[{brief}]{value}' \\\n", spec.long),
                 Some(short) => {
-                    format!("  '*'{{-{short},--{}{equals}}}'[{brief}]{value}' \\\n", spec.long)
+                    let long = spec.long;
+                    format!("  '*'{{-{short}{plus},--{long}{equals}}}'[{brief}]{value}' \\\n")
                 }
             }
         })
         .collect();
     format!(
         r#"#compdef {name}
-local state
-local -a profiles
-_arguments -s -S \
-{arguments}  '*:NAME:_files'
-if [[ $state == profile ]]; then
+_{function}_profiles() {{
+  local -a profiles expl
   profiles=(${{(f)"$({PROFILES})"}})
-  compadd -a profiles
-fi
+  _wanted profiles expl profile compadd -a profiles
+}}
+_arguments -s -S \
+{arguments}  '*: : '
 "#
     )
 }

@@ -2,12 +2,11 @@
 
 use std::io::IsTerminal;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Progress, table, text, yaml};
 use crate::aws::{Found, variable};
 use crate::cli::{Flag, Options, Takes};
-use crate::json;
 use crate::query::Expression;
 use crate::status::Failure;
 use crate::stream::{self, Written};
@@ -124,6 +123,21 @@ impl Printer<'_> {
         stream::print(self.render(answer)?)
     }
 
+    /// As [`Printer::print`], for a list made of pages: in text, aws-cli prints the token of one that
+    /// was cut short under its name, so that a script can tell it from an identity.
+    ///
+    /// # Errors
+    /// As [`Printer::print`].
+    pub fn print_paged(&self, mut answer: Value) -> Result<Written, Failure> {
+        if self.format == "text"
+            && self.query.is_none()
+            && let Some(token) = answer.get_mut("NextToken")
+        {
+            *token = json!({ "NextToken": token.take() });
+        }
+        self.print(answer)
+    }
+
     /// What `--query` selects of `answer`; without it, all.
     ///
     /// # Errors
@@ -144,7 +158,7 @@ impl Printer<'_> {
             "yaml" => yaml::render(&selected),
             // aws-cli prints nothing for an answer without members.
             _ if selected.as_object().is_some_and(|object| object.is_empty()) => String::new(),
-            _ => json::pretty(&selected) + "\n",
+            _ => crate::json::pretty(&selected) + "\n",
         })
     }
 }

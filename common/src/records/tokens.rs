@@ -17,6 +17,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// An address, which has no token by its nature.
+    pub fn is_address(&self) -> bool {
+        self.identity.as_ref().is_some_and(|identity| identity.contains('@'))
+    }
+
     pub fn has_token(&self) -> bool {
         self.token.is_some() || !self.dkim.is_empty()
     }

@@ -37,8 +37,8 @@ impl Attributes {
         self.0.retain(|(_, verification)| verification.as_ref().is_some_and(kept));
     }
 
-    /// The shape of `aws ses get-identity-verification-attributes`; a token, if the names are a part of
-    /// the whole list.
+    /// The shape of `aws ses get-identity-verification-attributes`; with a token, if the names are a
+    /// part of the whole list.
     pub fn to_json(&self, next_token: Option<&str>) -> Value {
         let known = self.iter().filter_map(|(name, verification)| {
             let verification = verification?;

@@ -91,16 +91,16 @@ impl Ses {
             // as any other.
             let answer = match left.is_zero() {
                 true => answer.await,
-                false => tokio::time::timeout(left, answer).await.unwrap_or_else(|_| Err(silent())),
+                false => tokio::time::timeout(left, answer).await.ok()?,
             };
             let state = match &answer {
                 Ok(existence) => existence.obstacle.as_ref().map_or("", |obstacle| &obstacle.state),
                 Err(failure) => &failure.message,
             };
             watch(Step::Waiting { state, left });
-            answer
+            Some(answer)
         };
-        self.block_on(wait.until(ask, Existence::is_settled))
+        self.block_on(wait.until(self.client.interval(), ask, Existence::is_settled))
     }
 
     async fn ask(
@@ -120,10 +120,6 @@ impl Ses {
             }
         })
     }
-}
-
-fn silent() -> Failure {
-    Failure { transient: true, ..Failure::other("SES did not answer before the wait ended") }
 }
 
 fn exact(attributes: &Attributes, condition: Condition) -> Existence {

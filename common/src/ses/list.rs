@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Ses;
 use crate::aws::{Client, Patience};
+use crate::json;
 use crate::progress::{Step, Watch};
 use crate::status::Failure;
 
@@ -48,6 +49,7 @@ impl Paging {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub identities: Vec<String>,
+    /// aws-cli's token; of a single page SES's own.
     pub next_token: Option<String>,
 }
 
@@ -150,16 +152,17 @@ impl Position {
         }
     }
 
-    /// The list ended inside a page. botocore prints with Python's `json.dumps`.
+    /// The list ended inside a page. botocore prints with Python's `json.dumps`, hence in ASCII.
     fn truncated(&self) -> String {
-        let token = json!(self.token);
+        let token = json::dense_ascii(&json!(self.token));
         STANDARD
             .encode(format!(r#"{{"NextToken": {token}, "boto_truncate_amount": {}}}"#, self.skip))
     }
 
     /// The list ended with a page.
     fn boundary(&self) -> String {
-        STANDARD.encode(format!(r#"{{"NextToken": {}}}"#, json!(self.token)))
+        let token = json::dense_ascii(&json!(self.token));
+        STANDARD.encode(format!(r#"{{"NextToken": {token}}}"#))
     }
 }
 

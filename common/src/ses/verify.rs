@@ -90,16 +90,17 @@ impl Ses {
         })
     }
 
-    /// VerifyEmailIdentity: SES sends a message with a link to `address`.
+    /// VerifyEmailIdentity: SES sends a message with a link to `address`. Its answer is an object
+    /// without members, of which only a query prints anything.
     ///
     /// # Errors
     /// As [`crate::aws::Client::call`].
-    pub fn verify_address(&self, address: &Address) -> Result<(), Failure> {
+    pub fn verify_address(&self, address: &Address) -> Result<Value, Failure> {
         self.block_on(async {
             let answer = self.client.call("VerifyEmailIdentity", Patience::Attempts, |ses| {
                 ses.verify_email_identity().email_address(address.as_str()).send()
             });
-            answer.await.map(|_| ())
+            answer.await.map(|_| json!({}))
         })
     }
 }

@@ -23,30 +23,46 @@ impl Wait {
     /// question is asked as it ends. A question that fails is asked again like one that is not
     /// settled, if the failure may pass.
     ///
-    /// `ask` is told how much time is left.
+    /// `ask` is told how much time is left, and gives nothing where that was not enough. `pace` lies
+    /// between two questions at least.
     ///
     /// # Errors
-    /// The last question's failure, or one that cannot pass.
+    /// The last answered question's failure, or one that cannot pass; `silent()` if none was
+    /// answered.
     pub(super) async fn until<T>(
         &self,
-        mut ask: impl AsyncFnMut(Duration) -> Result<T, Failure>,
+        pace: Duration,
+        mut ask: impl AsyncFnMut(Duration) -> Option<Result<T, Failure>>,
         settled: impl Fn(&T) -> bool,
     ) -> Result<T, Failure> {
         let start = Instant::now();
         let mut interval = self.interval.unwrap_or(FIRST);
+        let mut last = None;
         loop {
-            let answer = ask(self.limit.saturating_sub(start.elapsed())).await;
-            let left = self.limit.saturating_sub(start.elapsed());
-            match answer {
-                Ok(answer) if settled(&answer) || left.is_zero() => return Ok(answer),
-                Err(failure) if !failure.transient || left.is_zero() => return Err(failure),
-                _ => tokio::time::sleep(interval.min(left)).await,
+            let asked = start.elapsed();
+            last = ask(self.limit.saturating_sub(asked)).await.or(last);
+            let over = start.elapsed() >= self.limit;
+            match last {
+                Some(Ok(answer)) if over || settled(&answer) => return Ok(answer),
+                Some(Err(failure)) if over || !failure.transient => return Err(failure),
+                None if over => return Err(silent()),
+                _ => {}
+            }
+            // The next question is due, or the last one, unless it would come too soon for SES.
+            let next = (start.elapsed() + interval).min(self.limit).max(asked + pace);
+            tokio::time::sleep(next.min(self.limit).saturating_sub(start.elapsed())).await;
+            if next > self.limit {
+                return last.unwrap_or_else(|| Err(silent()));
             }
             if self.interval.is_none() {
                 interval = interval.mul_f64(1.5).min(LONGEST);
             }
         }
     }
+}
+
+fn silent() -> Failure {
+    Failure::other("SES did not answer before the wait ended")
 }
 
 #[cfg(test)]
@@ -59,12 +75,12 @@ mod tests {
         let mut times = 0;
         let ask = async |_| {
             times += 1;
-            match times {
+            Some(match times {
                 2 => Err(Failure { transient: true, ..Failure::other("away") }),
                 _ => Ok(times),
-            }
+            })
         };
-        let answer = wait.until(ask, |times| *times >= settled_at).await;
+        let answer = wait.until(Duration::ZERO, ask, |times| *times >= settled_at).await;
         (answer, times)
     }
 
@@ -94,7 +110,21 @@ mod tests {
     #[test]
     fn a_failure_that_cannot_pass_ends_the_wait() {
         let wait = Wait { limit: Duration::from_secs(60), interval: None };
-        let ask = async |_| Err::<(), _>(Failure::other("denied"));
-        assert!(block_on(wait.until(ask, |()| true)).is_err());
+        let ask = async |_| Some(Err::<(), _>(Failure::other("denied")));
+        assert!(block_on(wait.until(Duration::ZERO, ask, |()| true)).is_err());
+    }
+
+    #[test]
+    fn the_pace_counts_though_the_time_ends() {
+        let wait = Wait { limit: Duration::from_millis(50), interval: Some(Duration::ZERO) };
+        let mut times = 0;
+        let ask = async |_| {
+            times += 1;
+            Some(Ok(()))
+        };
+        let start = Instant::now();
+        assert!(block_on(wait.until(Duration::from_millis(40), ask, |()| false)).is_ok());
+        assert_eq!(times, 2);
+        assert!(start.elapsed() >= Duration::from_millis(50));
     }
 }

@@ -1,5 +1,6 @@
-//! A role that is only given with a code: asks for the code, and keeps the session where aws-cli
-//! keeps its own, so that a code is typed once and not for every program of a pipe.
+//! A role that the SDK would not ask for as it is configured: with the code of an MFA device, or for
+//! another time than an hour. Its session is kept where aws-cli keeps its own, so that a code is typed
+//! once and not for every program of a pipe.
 
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -22,7 +23,7 @@ use super::profile::Profiles;
 use super::{error, role};
 use crate::status::Failure;
 
-/// Asks the terminal for a code of `device` and STS for the role of `profile`.
+/// Asks the terminal for a code of `device`, if there is one, and STS for the role of `profile`.
 ///
 /// # Errors
 /// 253: there is no terminal, the source has no credentials, or STS does not give the role.
@@ -30,13 +31,15 @@ pub(super) async fn session(
     profiles: &Profiles,
     profile: &Profile,
     source: &str,
-    device: &str,
+    device: Option<&str>,
     config: &ProviderConfig,
     under: &Under,
 ) -> Result<Credentials, Failure> {
     let failed = |what: &str, why: String| Failure::configuration(format!("{what}: {why}"));
-    let code =
-        ask(device).ok_or_else(|| role::needs_code(&profiles.name, device, &profiles.name))?;
+    let typed = |device| {
+        ask(device).ok_or_else(|| role::needs_code(&profiles.name, device, &profiles.name))
+    };
+    let code = device.map(typed).transpose()?;
     let source = ProfileFileCredentialsProvider::builder()
         .configure(config)
         .profile_files(profiles.files.clone())
@@ -65,8 +68,8 @@ pub(super) async fn session(
         .role_session_name(name)
         .set_external_id(profile.get("external_id").map(str::to_owned))
         .set_duration_seconds(seconds)
-        .serial_number(device)
-        .token_code(code)
+        .set_serial_number(device.map(str::to_owned))
+        .set_token_code(code)
         .send()
         .await
         .map_err(|e| failed("Cannot assume the role", error::chain(&e)))?;
