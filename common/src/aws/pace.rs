@@ -56,7 +56,7 @@ struct Slot {
 const LARGEST_STRETCH: f64 = 20.0;
 
 /// By how much tokio's timer may be late.
-const TIMER: Duration = Duration::from_millis(2);
+const TIMER: Duration = Duration::from_millis(5);
 
 impl Pace {
     pub(super) fn new(rate: Rate) -> Pace {
@@ -71,7 +71,7 @@ impl Pace {
     /// Waits until SES takes another request of `operation`.
     pub(super) async fn turn(&self, operation: &'static str) {
         let turn = self.slot(operation, |_| ()).next;
-        // tokio's timer is late by a millisecond or two, which at a high rate is too much.
+        // tokio's timer is late by some milliseconds, which at a high rate is too much.
         tokio::time::sleep_until(turn.checked_sub(TIMER).unwrap_or(turn)).await;
         std::thread::sleep(turn.saturating_duration_since(Instant::now()));
         // From when the request really goes out: one that is late must not hurry the next.
