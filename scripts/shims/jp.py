@@ -5,14 +5,22 @@ set -euo pipefail
 
 readonly -a given=("$@")
 
-# Runs the first jp.py on PATH that is not this file.
+# Is the file this shim? By its second line, too: two copies on PATH would call each other for ever.
+is_shim() { # file
+  local line=''
+  [[ $1 -ef ${BASH_SOURCE[0]} ]] && return
+  { IFS= read -r line && IFS= read -r line; } <"$1" 2>/dev/null || :
+  [[ $line == '# jp.py - lets an unedited runbook run on ses-toolkit:'* ]]
+}
+
+# Runs the first jp.py on PATH that is no shim.
 real() {
   local directory candidate
   local -a directories
   IFS=: read -r -a directories <<<"$PATH"
   for directory in "${directories[@]}"; do
     candidate="${directory:-.}/jp.py"
-    if [[ -x $candidate && ! -d $candidate && ! $candidate -ef ${BASH_SOURCE[0]} ]]; then
+    if [[ -x $candidate && ! -d $candidate ]] && ! is_shim "$candidate"; then
       exec "$candidate" "${given[@]+"${given[@]}"}"
     fi
   done
@@ -23,15 +31,16 @@ real() {
 main() {
   local file=- expression='' rc=0
   local -a expressions=()
-  command -v ses-token >/dev/null || real
+  type -P ses-token >/dev/null || real
   while (($#)); do
     case $1 in
+      # To jp.py - is a file of that name, and an empty name is none; an option is no name.
       -f | --filename)
-        (($# > 1)) || real
+        [[ ${2-} && $2 != -* ]] || real
         file=$2 && shift
         ;;
-      -f?*) file=${1#-f} ;;
-      --filename=*) file=${1#*=} ;;
+      -f[!-=]*) file=${1#-f} ;;
+      --filename=[!-]*) file=${1#*=} ;;
       --) shift && break ;;
       -*) real ;;
       *) expressions+=("$1") ;;

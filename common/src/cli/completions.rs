@@ -156,6 +156,7 @@ pub(super) fn zsh(program: &Program, sections: &[Section]) -> String {
             }
         })
         .collect();
+    // Operands have an empty list and not a message, which would keep zsh from inserting an option.
     format!(
         r#"#compdef {name}
 _{function}_profiles() {{
@@ -164,7 +165,7 @@ _{function}_profiles() {{
   _wanted profiles expl profile compadd -a profiles
 }}
 _arguments -s -S \
-{arguments}  '*: : '
+{arguments}  '*: :()'
 "#
     )
 }
