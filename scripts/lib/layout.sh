@@ -31,6 +31,7 @@ TABLE
 }
 
 # Copies all of it below a directory. Leaves in `installed` the paths of the files, relative to that.
+# shellcheck disable=SC2154 # common.sh sets root
 lay_out() { # programs-directory generated-directory destination
   local mode whose pattern directory base file
   installed=()
@@ -38,7 +39,6 @@ lay_out() { # programs-directory generated-directory destination
     case $whose in
       programs) base=$1 ;;
       generated) base=$2 ;;
-      # shellcheck disable=SC2154 # common.sh sets root
       root) base=$root ;;
     esac
     # Of the pattern only, which has no blank: the base may have some.
