@@ -4,7 +4,6 @@
 mod failures;
 mod interruptions;
 mod messages;
-mod terminal;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use crate::support::run::Run;
 use crate::support::ses::{dkim_tokens, xml};
+use crate::support::terminal::{Ended, Terminal};
 use crate::support::{Endpoint, FakeSes, Scratch, identity, token};
-use terminal::Terminal;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/ses-create-identity");
 const VERIFY: &str = "VerifyDomainIdentity";

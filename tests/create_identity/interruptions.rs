@@ -91,7 +91,7 @@ fn interrupted(
     program: &str,
     when: &str,
     end: impl FnOnce(&mut Terminal),
-) -> (terminal::Ended, Rc<Scratch>) {
+) -> (Ended, Rc<Scratch>) {
     let home = home();
     let ses = FakeSes::new().writable().may_be_silent().start();
     let body = format!(

@@ -1,10 +1,12 @@
 //! Roles: assumed, by token, out of aws-cli's cache, with a second factor.
 
+use std::process::Command;
 use std::rc::Rc;
 
 use super::{account, key, keys, list};
 use crate::support::roles::{FUTURE, Sts};
 use crate::support::secrets::MARKER;
+use crate::support::terminal::Terminal;
 use crate::support::{Endpoint, FakeSes, Scratch, run, run::Run};
 
 const ROLE: &str =
@@ -182,4 +184,36 @@ fn a_cached_session_with_a_second_factor_is_used() {
         .args(["--profile", "role"])
         .status(0);
     assert_eq!(key(&ses), "AKIDMFA");
+}
+
+#[test]
+fn a_code_is_asked_for_on_the_terminal_once() {
+    let (ses, sts) = (account(), Sts::start());
+    let home = Rc::new(Scratch::new());
+    let device = "arn:aws:iam::123456789012:mfa/operator";
+    home.write(".aws/config", format!("{ROLE}mfa_serial = {device}\nduration_seconds = 900\n"));
+    home.write(".aws/credentials", keys("base", "AKIDBASE"));
+    let list = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ses-list"));
+        command.env_clear().env("HOME", home.path("")).args(["--profile", "role"]);
+        command.envs([("AWS_ENDPOINT_URL_SES", ses.url()), ("AWS_ENDPOINT_URL_STS", sts.url())]);
+        command.env("AWS_DEFAULT_REGION", "us-east-1");
+        Terminal::start(command)
+    };
+    let mut terminal = list();
+    terminal.wait_for(&format!("Enter MFA code for {device}: "));
+    terminal.types("123456\n");
+    let ended = terminal.end();
+    assert_eq!(ended.code(), 0, "{}", ended.screen);
+    assert!(ended.stdout.contains("Identities"), "the list, and no prompt: {}", ended.stdout);
+    let request = &sts.requests()[0];
+    assert_eq!(request.parameter("SerialNumber").as_deref(), Some(device));
+    assert_eq!(request.parameter("TokenCode").as_deref(), Some("123456"));
+    assert_eq!(request.key_id(), Some("AKIDBASE"));
+
+    // The session is kept as aws-cli keeps it, so that the next program asks nobody.
+    let ended = list().end();
+    assert_eq!((ended.code(), ended.screen.as_str()), (0, ""));
+    assert_eq!(sts.requests().len(), 1);
+    assert_eq!(key(&ses), "AKIDROLE");
 }

@@ -24,6 +24,8 @@ pub mod secrets;
 pub mod ses;
 /// Sockets that misbehave as a test says.
 pub mod sockets;
+/// A terminal, with a keyboard.
+pub mod terminal;
 /// A private certificate authority.
 pub mod tls;
 

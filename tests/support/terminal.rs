@@ -1,4 +1,4 @@
-//! A terminal for the script to ask on, with a keyboard, and signals.
+//! A terminal for a program to ask on, with a keyboard, and signals.
 
 use std::fs::File;
 use std::io::{Read, Write};
