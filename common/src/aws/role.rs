@@ -49,10 +49,11 @@ pub(super) fn of(profiles: &Profiles) -> Result<Role<'_>, Failure> {
         let source = profile.get("source_profile").map(str::to_owned);
         let device = profile.get("mfa_serial").map(str::to_owned);
         match (&source, device) {
-            (Some(source), device) if seen.is_empty() => {
-                if device.is_some() || profile.get("duration_seconds").is_some() {
-                    special = Some(Role::Special { profile, source: source.clone(), device });
-                }
+            (Some(source), device)
+                if seen.is_empty()
+                    && (device.is_some() || profile.get("duration_seconds").is_some()) =>
+            {
+                special = Some(Role::Special { profile, source: source.clone(), device });
             }
             (_, Some(device)) => return Err(needs_code(&name, &device, &profiles.name)),
             _ => {}

@@ -180,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_written_as_botocore_writes_it() {
+        // python3: base64.b64encode(json.dumps({"NextToken": "é"}).encode())
+        let token = "eyJOZXh0VG9rZW4iOiAiXHUwMGU5In0=";
+        let position = Position { token: Some("é".into()), skip: 0 };
+        assert_eq!(position.boundary(), token);
+        assert_eq!(Position::parse(Some(token)), position);
+    }
+
+    #[test]
     fn a_token_of_ses_goes_to_ses() {
         let position = Position { token: Some("a/b+c".into()), skip: 0 };
         assert_eq!(Position::parse(Some("a/b+c")), position);
