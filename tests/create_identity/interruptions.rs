@@ -87,11 +87,7 @@ fn colours_are_for_terminals_that_want_them() {
 // Signals.
 
 /// Runs until PROGRAM is at work in its step, and ends it there.
-fn interrupted(
-    program: &str,
-    when: &str,
-    end: impl FnOnce(&mut Terminal),
-) -> (Ended, Rc<Scratch>) {
+fn interrupted(program: &str, when: &str, end: impl FnOnce(&mut Terminal)) -> (Ended, Rc<Scratch>) {
     let home = home();
     let ses = FakeSes::new().writable().may_be_silent().start();
     let body = format!(
