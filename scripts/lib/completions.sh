@@ -108,9 +108,9 @@ add_line_of() { # completion long
   [[ $shell == bash && $1 == *" --$2 "* ]]
 }
 
-# Prints `model` with `lines` and `options` instead of its own.
+# Prints `model` with `lines` and `options` instead of its own; fails if it has no place for them.
 print_in_frame() {
-  local line
+  local line placed=''
   while IFS= read -r line; do
     case $shell:$line in
       'bash:    -'* | "zsh:  '*-"* | "zsh:  '*'{-"* | fish:*' -l '*) continue ;;
@@ -118,8 +118,11 @@ print_in_frame() {
     esac
     printf '%s\n' "$line"
     case $shell:$line in
-      'bash:    *['* | 'zsh:_arguments '*) printf '%s' "$lines" ;;
+      'bash:    *['* | 'zsh:_arguments '* | "fish:complete -c $name -f")
+        printf '%s' "$lines"
+        placed=yes
+        ;;
     esac
   done <<<"$model"
-  if [[ $shell == fish ]]; then printf '%s' "$lines"; fi
+  [[ -n $placed ]]
 }

@@ -10,7 +10,7 @@ is_shim() { # file
   local line=''
   [[ $1 -ef ${BASH_SOURCE[0]} ]] && return
   { IFS= read -r line && IFS= read -r line; } <"$1" 2>/dev/null || :
-  [[ $line == '# jp.py - lets an unedited runbook run on ses-toolkit:'* ]]
+  [[ $line == '# jp.py - lets an unedited runbook run on ses-token:'* ]]
 }
 
 # Runs the first jp.py on PATH that is no shim.
@@ -29,7 +29,7 @@ real() {
 }
 
 main() {
-  local file=- expression='' rc=0
+  local file='' expression='' rc=0
   local -a expressions=()
   type -P ses-token >/dev/null || real
   while (($#)); do
@@ -50,7 +50,10 @@ main() {
   expressions+=("$@")
   ((${#expressions[@]} == 1)) || real
   expression=${expressions[0]}
-  ses-token --format json --input "$file" -- "$expression" || rc=$?
+  [[ ! $file ]] || exec <"$file" || exit 1
+  # On one line: of JSON Lines ses-token takes each, jp.py none. A TAB is as good as a newline between
+  # words, and as wrong inside a string.
+  ses-token --format json -- "$expression" < <(tr '\n' '\t') || rc=$?
   case $rc in
     # To jp.py null is an answer, and every error the same.
     0 | 1) exit 0 ;;

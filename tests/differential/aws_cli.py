@@ -285,6 +285,7 @@ Identities[*].[@]
 Identities[*].[@, length(@)]
 Identities[].[@, `x`, `1`, `null`]
 [Identities[0], Identities[1]]
+[Identities, Identities]
 [length(Identities), NextToken]
 {first: Identities[0], count: length(Identities)}
 {z: length(Identities), a: `1`, m: Identities[:2]}
@@ -436,7 +437,7 @@ class Line:
     # Options of the operation; for get-identity-verification-attributes its names.
     own: tuple = ()
     before: int = 0  # how many of `common` go before `ses`
-    environment: tuple = ()
+    environment: tuple = ()  # names and values; a variable that is None is unset
     # For get-identity-verification-attributes: asked by ours without names, about the whole list.
     whole: bool = False
     # Its NextToken is handed on.
@@ -594,6 +595,7 @@ class Maker:
                 ("--region",),
                 ("--profile", "nobody"),
                 ("environment", "AWS_DEFAULT_REGION", ""),
+                ("environment", "AWS_DEFAULT_REGION", None),
                 ("environment", "AWS_DEFAULT_OUTPUT", "nonsense"),
                 ("environment", "AWS_PROFILE", "nobody"),
                 ("environment", "AWS_ACCESS_KEY_ID", ""),
@@ -603,7 +605,9 @@ class Maker:
         if wrong is None:
             return self.line("list-identities", account, options, [])
         if wrong[0] == "environment":
-            options = tuple(words for words in options if words[0].partition("=")[0] not in ("--region", "--no-sign-request"))
+            # Options would go before the variable that is at fault.
+            spared = ("--region", "--no-sign-request")
+            options = tuple(words for words in options if words[0].partition("=")[0] not in spared)
             return Line("page", "list-identities", options, (), 0, (wrong[1:],))
         return self.line("list-identities", "page", options, [wrong])
 
@@ -690,6 +694,7 @@ class Runner:
 
     def start(self, command, environment):
         variables = {**self.environment, **dict(environment)}
+        variables = {name: value for name, value in variables.items() if value is not None}
         ended = subprocess.run(
             command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False
         )
@@ -738,9 +743,15 @@ def explanation(version, line, ours, theirs):
             return "text with --query: aws-cli evaluates it on each page, ours once"
         if line.output() == "yaml" and b"&id001" in theirs.stdout:
             return "yaml: what a query selects twice, aws-cli writes once, with an alias"
+    crashes = ("Row should have", "object has no attribute 'items'")
+    if (ours.status, theirs.status) == (0, 255) and any(text in theirs.stderr for text in crashes):
+        return "text and table: aws-cli ends with a Python error for a list of objects and other things"
+    if ours.status == 253 and ("AWS_DEFAULT_REGION", "") in line.environment:
+        return "an empty AWS_DEFAULT_REGION: aws-cli signs for a Region without a name, to ours it is unset"
     if ours.stdout or theirs.stdout or version == 1:
         return None
-    if (ours.status, theirs.status) == (253, 255):
+    is_configured = line.environment or line.value("--profile")
+    if (ours.status, theirs.status) == (253, 255) and is_configured:
         return "configuration: aws-cli 2 has 253 for a missing Region or credentials only, ours for all of it"
     if (ours.status, theirs.status) == (252, 254) and CHECKED & {words[0] for words in line.own}:
         return "usage: ours refuses at once what aws-cli lets SES refuse"
@@ -758,7 +769,7 @@ class Comparison:
         self.compared = collections.Counter()
         self.explained = collections.Counter()
         self.statuses = collections.Counter()
-        self.differences = []
+        self.differences = 0
         self.lock = threading.Lock()
 
     def compare(self, line):
@@ -784,12 +795,14 @@ class Comparison:
             if reason:
                 self.explained[reason] += 1
             elif not same:
-                variables = "".join(f"{name}={shlex.quote(value)} " for name, value in line.environment)
+                variables = "".join(f"{name}={shlex.quote(value or '')} " for name, value in line.environment)
                 report = [f"aws-cli {version}: {variables}{shlex.join(command)}", f"    {shlex.join(mine)}"]
                 for who, ended in (("theirs", theirs), ("ours", ours)):
                     report.append(f"  {who} {ended.status}: {shown(repr(ended.stdout.decode(errors='replace')))}")
                     report.append(f"      {shown(repr(ended.stderr.strip()))}")
-                self.differences.append("\n".join(report))
+                # At once: a long run may be ended early.
+                print("\n".join(report), flush=True)
+                self.differences += 1
 
 
 def resumed(maker, runner, peers, lines):
@@ -817,14 +830,12 @@ def tokens(runner, commands, line):
 
 
 def tell(comparison, lines):
-    for difference in comparison.differences:
-        print(difference)
     for reason, count in comparison.explained.items():
         print(f"{count} explained: {reason}")
     compared = ", ".join(f"aws-cli {version}: {count}" for version, count in comparison.compared.items())
     statuses = ", ".join(f"{status} {count}" for status, count in comparison.statuses.most_common())
     print(f"{lines} command lines ({compared}; {statuses})")
-    print(f"{len(comparison.differences)} unexplained differences")
+    print(f"{comparison.differences} unexplained differences")
 
 
 def find_peers():

@@ -1,9 +1,8 @@
 //! An expression as a tree of steps. Each takes a value to an answer; what it is applied to is not
 //! part of the tree.
 
+use jmespath::ast::Comparator;
 use serde_json::Value;
-
-use super::token::Comparator;
 
 /// How many steps may lie between a document and the answer. The parser, the evaluation and the
 /// release of a tree recurse by its depth, and an answer can be as many levels deeper than the
@@ -25,8 +24,6 @@ pub(super) enum Step {
     Slice([Option<i64>; 3]),
     /// The second step on the answer of the first: `a.b` and `a | b`.
     Then(Box<Node>, Box<Node>),
-    /// The same, for `a[0]`: the grammar treats a bracket after another one in its own way.
-    Indexed(Box<Node>, Box<Node>),
     /// The second step on each element of the first one's list.
     Projection(Box<Node>, Box<Node>),
     /// The second step on each value of the first one's object.
@@ -52,10 +49,6 @@ impl Node {
         (depth <= MAX_DEPTH).then_some(Node { step, depth })
     }
 
-    pub(super) fn identity() -> Node {
-        Node { step: Step::Identity, depth: 1 }
-    }
-
     fn is_reference(&self) -> bool {
         matches!(self.step, Step::Reference(_))
     }
@@ -69,7 +62,6 @@ impl Step {
             Step::Identity | Step::Field(_) | Step::Literal(_) => 1,
             Step::Index(_) | Step::Slice(_) => 1,
             Step::Then(first, second)
-            | Step::Indexed(first, second)
             | Step::Projection(first, second)
             | Step::Values(first, second) => first.depth + second.depth,
             Step::Filter(list, then, condition) => list.depth + then.depth.max(condition.depth),

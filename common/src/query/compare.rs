@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
+use jmespath::ast::Comparator;
 use serde_json::Value;
 
 use super::number::Num;
-use super::token::Comparator;
 
 /// JMESPath's truth: everything but `null`, `false` and what is empty. Zero is true.
 pub(super) fn is_true(value: &Value) -> bool {
@@ -21,14 +21,14 @@ pub(super) fn is_true(value: &Value) -> bool {
 /// The answer of `left comparator right`: a boolean, or null if the two have no order.
 ///
 /// Nothing for a number and a string, on which Python raises an exception.
-pub(super) fn compare(comparator: Comparator, left: &Value, right: &Value) -> Option<Value> {
+pub(super) fn compare(comparator: &Comparator, left: &Value, right: &Value) -> Option<Value> {
     let is_fitting: fn(Ordering) -> bool = match comparator {
         Comparator::Equal => return Some(equal(left, right).into()),
         Comparator::NotEqual => return Some((!equal(left, right)).into()),
-        Comparator::Less => Ordering::is_lt,
-        Comparator::LessOrEqual => Ordering::is_le,
-        Comparator::Greater => Ordering::is_gt,
-        Comparator::GreaterOrEqual => Ordering::is_ge,
+        Comparator::LessThan => Ordering::is_lt,
+        Comparator::LessThanEqual => Ordering::is_le,
+        Comparator::GreaterThan => Ordering::is_gt,
+        Comparator::GreaterThanEqual => Ordering::is_ge,
     };
     let has_order = |value: &Value| value.is_number() || value.is_string();
     if has_order(left) && has_order(right) {
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn strings_have_an_order_and_mixed_values_have_none() {
-        let less = |left, right| compare(Comparator::Less, &left, &right);
+        let less = |left, right| compare(&Comparator::LessThan, &left, &right);
         assert_eq!(less(json!("a"), json!("b")), Some(json!(true)));
         assert_eq!(less(json!("\u{ffff}"), json!("😀")), Some(json!(true)));
         assert_eq!(less(json!(1), json!(1.5)), Some(json!(true)));

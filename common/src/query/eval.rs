@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 
+use jmespath::ast::Comparator;
 use serde_json::{Map, Value};
 
 use super::ast::{Node, Step};
 use super::compare::{compare, is_true};
 use super::functions::{self, Argument};
 use super::python;
-use super::token::Comparator;
 use super::{Error, ErrorKind};
 
 pub(super) type Answer<'v> = Result<Cow<'v, Value>, Error>;
@@ -29,14 +29,14 @@ pub(super) fn evaluate<'v>(node: &'v Node, value: Cow<'v, Value>) -> Answer<'v> 
         Step::Literal(literal) => Ok(Cow::Borrowed(literal)),
         Step::Index(index) => Ok(element(value, *index)),
         Step::Slice(parts) => slice(value, *parts),
-        Step::Then(first, second) | Step::Indexed(first, second) => then(first, second, value),
+        Step::Then(first, second) => then(first, second, value),
         Step::Projection(list, each) => project(list, elements, each, value),
         Step::Values(object, each) => project(object, members, each, value),
         Step::Filter(list, each, condition) => filter(list, each, condition, value),
         Step::Flatten(list) => flatten(list, value),
         Step::List(nodes) => build_list(nodes, &value),
         Step::Object(pairs) => build_object(pairs, &value),
-        Step::Compare(comparator, left, right) => comparison(*comparator, left, right, &value),
+        Step::Compare(comparator, left, right) => comparison(comparator, left, right, &value),
         Step::Or(left, right) => choose(left, right, false, value),
         Step::And(left, right) => choose(left, right, true, value),
         Step::Not(operand) => not(operand, value),
@@ -228,7 +228,7 @@ fn build_object<'v>(pairs: &'v [(String, Node)], value: &Value) -> Answer<'v> {
 }
 
 fn comparison<'v>(
-    comparator: Comparator,
+    comparator: &Comparator,
     left: &'v Node,
     right: &'v Node,
     value: &Value,

@@ -1,9 +1,11 @@
 //! From characters to tokens, by the rules of jmespath.py: the whole expression is read before its
 //! grammar is looked at, so an unknown character anywhere is what a message speaks of.
 
+use jmespath::ast::Comparator;
+
 use super::Error;
 use super::literal;
-use super::token::{Comparator, Placed, Token};
+use super::token::{Placed, Token};
 
 /// The tokens of an expression, [`Token::End`] the last of them.
 ///
@@ -55,10 +57,10 @@ impl Lexer<'_> {
             '&' => Token::Reference,
             '!' if self.accept('=') => Token::Compare(Comparator::NotEqual),
             '!' => Token::Not,
-            '<' if self.accept('=') => Token::Compare(Comparator::LessOrEqual),
-            '<' => Token::Compare(Comparator::Less),
-            '>' if self.accept('=') => Token::Compare(Comparator::GreaterOrEqual),
-            '>' => Token::Compare(Comparator::Greater),
+            '<' if self.accept('=') => Token::Compare(Comparator::LessThanEqual),
+            '<' => Token::Compare(Comparator::LessThan),
+            '>' if self.accept('=') => Token::Compare(Comparator::GreaterThanEqual),
+            '>' => Token::Compare(Comparator::GreaterThan),
             '=' if self.accept('=') => Token::Compare(Comparator::Equal),
             '`' => self.literal(start)?,
             '"' => self.identifier(start)?,

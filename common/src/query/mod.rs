@@ -2,15 +2,17 @@
 //! literals, keys in order, integers that stay integers, strings that have an order.
 //!
 //! ```text
-//! text --lexer--> tokens --parser--> tree --eval, functions--> answer
+//! text --lexer--> tokens --spelling, parser--> tree --eval, functions--> answer
 //! ```
 //!
-//! The parser and the evaluation are our own. No crate keeps the order of keys and integers, and
-//! none parses as jmespath.py does (`parser` says where); the judges are the compliance suite of the
-//! specification and jmespath.py itself on random expressions.
+//! The grammar is the `jmespath` crate's; `spelling` says how an expression is put to it where
+//! jmespath.py reads it otherwise. The evaluation is our own, since the crate sorts keys and makes
+//! floats of integers. The judges are the compliance suite of the specification and jmespath.py
+//! itself on random expressions.
 //!
 //! Deliberate differences: `&expression` is no value outside of a function's arguments; what makes
-//! Python raise an exception is an error here; numbers are those of [`crate::json`].
+//! Python raise an exception is an error here; a message about a misplaced token does not say which
+//! one was expected; numbers are those of [`crate::json`].
 
 mod arguments;
 mod ast;
@@ -23,6 +25,7 @@ mod literal;
 mod number;
 mod parser;
 mod python;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -167,8 +167,8 @@ fn syntax_errors_show_the_expression_and_a_caret() {
             ("'é'.#", "syntax-error: Bad jmespath expression: Unknown token #:\n'é'.#\n    ^"),
             (
                 "[a b]",
-                "syntax-error: Expecting: comma, got: unquoted_identifier: Parse error at column \
-                 3, token \"b\" (UNQUOTED_IDENTIFIER), for expression:\n\"[a b]\"\n    ^",
+                "syntax-error: invalid token: Parse error at column 3, token \"b\" \
+                 (UNQUOTED_IDENTIFIER), for expression:\n\"[a b]\"\n    ^",
             ),
         ],
     );

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jmespath::ast::Comparator;
 use serde_json::Value;
 
 use super::python;
@@ -41,62 +42,45 @@ pub(super) enum Token {
     End,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparator {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-/// Below this power a token ends a projection: what follows applies to the list as a whole.
-pub(super) const PROJECTION_STOP: u8 = 10;
-
 impl Token {
-    /// The name in messages, the text in messages, and how strongly the token binds what stands
-    /// on its left. The values of tokens that carry one are shown by `Display`.
-    fn row(&self) -> (&'static str, &'static str, u8) {
+    /// The name and the text in messages. The values of tokens that carry one are shown by
+    /// `Display`.
+    fn row(&self) -> (&'static str, &'static str) {
         match self {
-            Token::Unquoted(_) => ("unquoted_identifier", "", 0),
-            Token::Quoted(_) => ("quoted_identifier", "", 0),
-            Token::Literal(_) => ("literal", "", 0),
-            Token::Number(_) => ("number", "", 0),
-            Token::RightBracket => ("rbracket", "]", 0),
-            Token::RightParen => ("rparen", ")", 0),
-            Token::RightBrace => ("rbrace", "}", 0),
-            Token::Comma => ("comma", ",", 0),
-            Token::Colon => ("colon", ":", 0),
-            Token::Current => ("current", "@", 0),
-            Token::Reference => ("expref", "&", 0),
-            Token::End => ("eof", "", 0),
-            Token::Pipe => ("pipe", "|", 1),
-            Token::Or => ("or", "||", 2),
-            Token::And => ("and", "&&", 3),
-            Token::Compare(Comparator::Equal) => ("eq", "==", 5),
-            Token::Compare(Comparator::NotEqual) => ("ne", "!=", 5),
-            Token::Compare(Comparator::Less) => ("lt", "<", 5),
-            Token::Compare(Comparator::LessOrEqual) => ("lte", "<=", 5),
-            Token::Compare(Comparator::Greater) => ("gt", ">", 5),
-            Token::Compare(Comparator::GreaterOrEqual) => ("gte", ">=", 5),
-            Token::Flatten => ("flatten", "[]", 9),
-            Token::Star => ("star", "*", 20),
-            Token::Filter => ("filter", "[?", 21),
-            Token::Dot => ("dot", ".", 40),
-            Token::Not => ("not", "!", 45),
-            Token::LeftBrace => ("lbrace", "{", 50),
-            Token::LeftBracket => ("lbracket", "[", 55),
-            Token::LeftParen => ("lparen", "(", 60),
+            Token::Unquoted(_) => ("unquoted_identifier", ""),
+            Token::Quoted(_) => ("quoted_identifier", ""),
+            Token::Literal(_) => ("literal", ""),
+            Token::Number(_) => ("number", ""),
+            Token::RightBracket => ("rbracket", "]"),
+            Token::RightParen => ("rparen", ")"),
+            Token::RightBrace => ("rbrace", "}"),
+            Token::Comma => ("comma", ","),
+            Token::Colon => ("colon", ":"),
+            Token::Current => ("current", "@"),
+            Token::Reference => ("expref", "&"),
+            Token::End => ("eof", ""),
+            Token::Pipe => ("pipe", "|"),
+            Token::Or => ("or", "||"),
+            Token::And => ("and", "&&"),
+            Token::Compare(Comparator::Equal) => ("eq", "=="),
+            Token::Compare(Comparator::NotEqual) => ("ne", "!="),
+            Token::Compare(Comparator::LessThan) => ("lt", "<"),
+            Token::Compare(Comparator::LessThanEqual) => ("lte", "<="),
+            Token::Compare(Comparator::GreaterThan) => ("gt", ">"),
+            Token::Compare(Comparator::GreaterThanEqual) => ("gte", ">="),
+            Token::Flatten => ("flatten", "[]"),
+            Token::Star => ("star", "*"),
+            Token::Filter => ("filter", "[?"),
+            Token::Dot => ("dot", "."),
+            Token::Not => ("not", "!"),
+            Token::LeftBrace => ("lbrace", "{"),
+            Token::LeftBracket => ("lbracket", "["),
+            Token::LeftParen => ("lparen", "("),
         }
     }
 
     pub(super) fn name(&self) -> &'static str {
         self.row().0
-    }
-
-    pub(super) fn power(&self) -> u8 {
-        self.row().2
     }
 }
 
