@@ -251,8 +251,10 @@ fn a_record_that_nobody_reads_stops_nothing() {
 #[test]
 fn the_log_has_times_versions_and_no_account() {
     let home = home();
-    let message = "User: arn:aws:iam::123456789012:user/x is not authorized; AKIAQQQQQQQQQQQQQQQQ";
-    let ses = FakeSes::new().always(xml::error(403, "AccessDenied", message)).start();
+    // In the shape of an access key id, and plainly none.
+    let key = format!("AKIA{}", "X".repeat(16));
+    let message = format!("User: arn:aws:iam::123456789012:user/x is not authorized; {key}");
+    let ses = FakeSes::new().always(xml::error(403, "AccessDenied", &message)).start();
     home.write("log", "before\n");
     let record = create(&home)
         .against(&ses)
