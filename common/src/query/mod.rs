@@ -11,8 +11,9 @@
 //! itself on random expressions.
 //!
 //! Deliberate differences: `&expression` is no value outside of a function's arguments; what makes
-//! Python raise an exception is an error here; a message about a misplaced token does not say which
-//! one was expected; numbers are those of [`crate::json`].
+//! Python raise an exception is an error here; two projections end where the specification ends them
+//! (`spelling` says which); an expression is limited in depth and length; a message about a
+//! misplaced token does not say which one was expected; numbers are those of [`crate::json`].
 
 mod arguments;
 mod ast;

@@ -15,7 +15,8 @@ use super::token::{Placed, Token};
 ///
 /// # Errors
 ///
-/// A text that jp.py would not take, and one of more than [`MAX_DEPTH`] steps in a row.
+/// A text that jp.py would not take, and one that is too long, nests too deeply or has more than
+/// [`MAX_DEPTH`] steps in a row.
 pub(super) fn parse(expression: &str) -> Result<Box<Node>, Error> {
     if expression.is_empty() {
         return Err(Error::syntax("Invalid JMESPath expression: cannot be empty."));
@@ -120,8 +121,9 @@ fn is_mark(ast: &Ast) -> bool {
     matches!(ast, Ast::MultiHash { .. })
 }
 
-/// What jp.py says of a token that does not belong there, or, after a `whole` expression, of one that
-/// is left over. The caret is one to the right of the place, because the expression is shown in quotes.
+/// What jp.py says of a token that does not belong there, or, after a `whole` expression, of one
+/// that is left over. The caret is one to the right of the place, because the expression is shown
+/// in quotes.
 fn unexpected(expression: &str, Placed { token, start }: &Placed, whole: bool) -> Error {
     let name = token.name().to_uppercase();
     let what =

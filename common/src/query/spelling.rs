@@ -5,12 +5,16 @@
 //!
 //! - An index or a slice is `[7]`, its place in a table: the crate knows neither `-0` nor what is
 //!   beyond 32 bits. `[*]` follows if it projects, which a slice after an index does not.
-//! - `a.*.b.c` is `a."".b.c`: the projection of a star after a dot ends with the name after it.
-//! - `{a: b, c: d}` is `[(@),a,(b),c,(d)]`: it ends a projection, as only a list does in the crate,
-//!   and its commas may be missing.
+//! - `a.*.b.c` is `a.{_:@}.b.c`: the projection of a star after a dot ends with the name after it.
+//!   The object is a mark, and `""` where the crate wants a name is the document at hand.
+//! - `{a: b, c: d}` is `[({_:@}),a,(b),c,(d)]`: it ends a projection, as only a list does in the
+//!   crate, and its commas may be missing.
 //! - `[a, b]` is `[(a),(b)]`: its commas may not be missing.
 //! - A literal is a zero: the crate would sort its keys.
 //! - What jmespath.py rejects and the crate would take is a `}`, which it rejects everywhere.
+//!
+//! In two places the specification wins: the slice of `(a[0])[:1].b` projects, and the projection
+//! of `a.*[?b].c[?d]` goes on after the first filter.
 
 use super::ast::Step;
 use super::token::{Placed, Token};
@@ -34,12 +38,11 @@ pub(super) struct Spelling<'t> {
     pub selections: Vec<Step>,
     /// Where in the text each token begins.
     starts: Vec<usize>,
-    /// The brackets that are open, with the nesting and its floor outside of each.
-    levels: Vec<(Level, usize, usize)>,
-    nesting: usize,
-    /// The nesting to which an operator returns.
-    floor: usize,
     end: End,
+    nesting: usize,
+    /// The brackets at hand, and the nesting to which an operator in them returns.
+    inside: (Level, usize),
+    outside: Vec<(Level, usize)>,
 }
 
 /// What ends with the token before.
@@ -50,12 +53,14 @@ enum End {
     Index,
     /// What follows is applied to each element.
     Projection,
-    /// A star after a dot that is spelled as a name.
+    /// A star after a dot that is spelled as a mark.
     Star,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Level {
+    #[default]
+    Whole,
     Group,
     Call,
     List,
@@ -69,6 +74,7 @@ impl Level {
     /// The opening bracket, a comma, and the closing bracket.
     fn words(self) -> [&'static str; 3] {
         match self {
+            Level::Whole => [NOTHING; 3],
             Level::Group => ["(", NOTHING, ")"],
             Level::Call => ["(", ",", ")"],
             Level::List => ["[(", "),(", ")]"],
@@ -98,11 +104,12 @@ impl<'t> Spelling<'t> {
         self.skip(1);
         let [before, token, next] = [-2, -1, 0].map(|place| self.near(place));
         let end = std::mem::take(&mut self.end);
-        let level = self.levels.last().map(|&(level, ..)| level);
+        let (level, floor) = self.inside;
+        if let Token::And | Token::Or | Token::Pipe | Token::Compare(_) | Token::Comma = token {
+            self.nesting = floor;
+        }
         match (token, level) {
-            (Token::Unquoted(key) | Token::Quoted(key), Some(Level::Object))
-                if *next == Token::Colon =>
-            {
+            (Token::Unquoted(key) | Token::Quoted(key), Level::Object) if *next == Token::Colon => {
                 self.skip(1);
                 self.write(&format!("){},(", quoted(key)));
             }
@@ -113,7 +120,7 @@ impl<'t> Spelling<'t> {
             (Token::Star | Token::Flatten, _) => self.project(&token.to_string()),
             (Token::LeftBracket, _) if *before != Token::Dot => self.bracket(end),
             (Token::LeftBracket, _) => self.open(Level::List),
-            (Token::LeftBrace, _) if self.is_key() && end != End::Projection => {
+            (Token::LeftBrace, _) if end != End::Projection && self.is_key() => {
                 self.open(Level::Object);
             }
             (Token::LeftParen, _) => self.open(match before {
@@ -121,23 +128,17 @@ impl<'t> Spelling<'t> {
                 _ => Level::Group,
             }),
             (Token::Filter, _) => self.open(Level::Filter),
-            (Token::RightParen, Some(level @ (Level::Group | Level::Call)))
-            | (
-                Token::RightBracket,
-                Some(level @ (Level::List | Level::StarList | Level::Filter)),
-            )
-            | (Token::RightBrace, Some(level @ Level::Object)) => self.close(level),
-            (Token::Comma, Some(Level::Object)) if !self.is_key() => self.write(NOTHING),
-            (Token::Comma, Some(Level::Call))
+            (Token::RightParen, Level::Group | Level::Call)
+            | (Token::RightBracket, Level::List | Level::StarList | Level::Filter)
+            | (Token::RightBrace, Level::Object) => self.close(),
+            (Token::Comma, Level::Object) if !self.is_key() => self.write(NOTHING),
+            (Token::Comma, Level::Call)
                 if *next == Token::RightParen && *before != Token::LeftParen => {}
-            (Token::Comma, Some(level)) => self.separate(level.words()[1]),
-            (Token::Reference, _) if *before == Token::Dot => self.write(NOTHING),
-            (Token::Reference, _) => self.enter("&"),
+            (Token::Comma, _) => self.write(level.words()[1]),
             (Token::Not, _) => self.nest("!"),
-            (Token::And | Token::Or | Token::Pipe | Token::Compare(_), _) => {
-                self.separate(&token.to_string());
-            }
-            (Token::Dot | Token::Current | Token::End, _) => self.write(&token.to_string()),
+            (Token::Reference, _) if *before != Token::Dot => self.enter("&"),
+            (Token::Dot | Token::Current | Token::And | Token::Or | Token::Pipe, _)
+            | (Token::Compare(_) | Token::End, _) => self.write(&token.to_string()),
             _ => self.write(NOTHING),
         }
     }
@@ -196,29 +197,25 @@ impl<'t> Spelling<'t> {
     }
 
     fn open(&mut self, level: Level) {
-        self.levels.push((level, self.nesting, self.floor));
+        self.outside.push(self.inside);
+        self.inside.0 = level;
         self.enter(level.words()[0]);
     }
 
-    fn close(&mut self, level: Level) {
-        if let Some((_, nesting, floor)) = self.levels.pop() {
-            (self.nesting, self.floor) = (nesting, floor);
-        }
+    fn close(&mut self) {
+        let (level, floor) = self.inside;
+        self.nesting = floor - 1;
+        self.inside = self.outside.pop().unwrap_or_default();
         match level {
             Level::Filter => self.project("]"),
             _ => self.write(level.words()[2]),
         }
     }
 
-    /// What can be left by a bracket only.
+    /// What only a bracket ends.
     fn enter(&mut self, word: &str) {
         self.nest(word);
-        self.floor = self.nesting;
-    }
-
-    fn separate(&mut self, word: &str) {
-        self.nesting = self.floor;
-        self.write(word);
+        self.inside.1 = self.nesting;
     }
 
     fn project(&mut self, word: &str) {

@@ -76,11 +76,19 @@ fn the_grammar_is_that_of_jmespath_py() {
             ("a.*.b", r#"[{"c": 1}]"#),
             ("a.*.b.c", "null"),
             ("a.* | [*].b.c", "[1]"),
+            ("a.*.*.[c].d", "null"),
+            ("a.*.*.[c][0]", "[[1]]"),
+            ("a.*[b.c][0]", "[1]"),
+            ("a.*[b].c", "null"),
+            ("*.*.b.c", "[[1]]"),
             ("l[0][0:].b", "null"),
             ("l[0] | [0:].b", "[1]"),
             ("l[99999999999]", "null"),
             ("l[-0][0].b", "1"),
             ("a[::0]", "null"),
+            // Like a list, an object ends the projection.
+            ("l[].{x: b}[0]", r#"{"x": 1}"#),
+            ("l[].{x: b}.x", "null"),
             ("length(l,)", "2"),
             ("{x: `1` y: `2`}", r#"{"x": 1, "y": 2}"#),
             ("!l == `false`", "true"),
@@ -175,6 +183,12 @@ fn syntax_errors_show_the_expression_and_a_caret() {
     for expression in ["[ ]", "[*x]", "a.&b", "a.", "{a}", "f(", "\"f\"(@)", "`\"`", "a b"] {
         assert!(Expression::compile(expression).unwrap_err().is_syntax(), "{expression}");
     }
+    // What could look like something else once it is spelled for the crate.
+    for expression in
+        ["[a,]", "f(,)", "[a)]", "{a: b)}", "a{b: *}", "a[*]{b: c}", "{[0]a: b}", "{a: b,}", "(a,)"]
+    {
+        assert!(Expression::compile(expression).unwrap_err().is_syntax(), "{expression}");
+    }
 }
 
 #[test]
@@ -226,6 +240,8 @@ fn repeated(n: usize) -> Vec<String> {
         chained("a", "||a"),
         chained("`1`", "&&`1`"),
         chained("a", "==a"),
+        nested("[a || a && a == ", "a", "]"),
+        nested("&a || a && a == ", "a", ""),
         chained("*", ".*"),
         chained("a", "[0]"),
         chained("`[[1]]`", "[0:]"),
@@ -243,6 +259,21 @@ fn no_expression_overflows_the_stack() {
         for expression in repeated(n) {
             answer(&expression, &document);
         }
+    }
+}
+
+#[test]
+fn sixty_expressions_nest_and_no_more() {
+    let parentheses = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
+    assert_eq!(answer(&parentheses(60), &json!({"a": 1})), "1");
+    assert_eq!(
+        answer(&parentheses(61), &json!(null)),
+        "syntax-error: the expression is too long or nests too deeply"
+    );
+    // What stands side by side does not nest.
+    for operand in ["!a", "a[*].a", "(a)", "a[?a]", "sort_by(a, &a)"] {
+        let expression = format!("{operand}{}", format!(" || {operand}").repeat(300));
+        assert!(Expression::compile(&expression).is_ok(), "{operand}");
     }
 }
 
