@@ -10,6 +10,7 @@ SIGKILL included, leaves no server behind. In Python, because bash cannot both w
 and hand signals on to it: a signal at the moment when the command ends can make it wait for ever.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ import tempfile
 START_SECONDS = 60
 # How long a command that has got Ctrl-C as well may take to mind it.
 GRACE_SECONDS = 1
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
 def main():
@@ -48,7 +50,11 @@ def start_server(log):
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    # Python minds signals in the main thread alone. One that the kernel gave to a thread of the server
+    # would wait until the main thread has something else to do, which is when the command has ended.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     server.start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     signal.alarm(0)
     return server.get_host_and_port()[1]
 
@@ -60,7 +66,7 @@ class Runner:
         self.command = None
         self.early = None
         self.starting = False
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             # What the caller ignores (nohup) is none of our business.
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self.on_signal)
@@ -78,7 +84,11 @@ class Runner:
         signal.signal(signal.SIGALRM, lambda *_: self.command.send_signal(signal.SIGINT))
         if self.early is not None:
             self.command.send_signal(self.early)
-        status = self.command.wait()
+        status = None
+        while status is None:
+            # A signal that comes just before a wait without end is only minded after it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = self.command.wait(timeout=1)
         return status if status >= 0 else 128 - status
 
     def on_signal(self, number, _frame):
