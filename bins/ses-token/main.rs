@@ -30,9 +30,6 @@ const PROGRAM: Program = Program {
     ],
 };
 
-/// Half an hour: short enough to mend a mistake, the value in AWS's own examples.
-const TTL: u32 = 1800;
-
 fn main() -> ExitCode {
     PROGRAM.run(print)
 }
@@ -75,7 +72,7 @@ fn records(wanted: &Wanted, document: &[u8]) -> Result<Status, Failure> {
     if records.is_empty() || entries.iter().any(|entry| !entry.has_token() && !entry.is_address()) {
         return Ok(Status::No);
     }
-    let ttl = wanted.ttl.unwrap_or(TTL);
+    let ttl = wanted.ttl.unwrap_or(records::DEFAULT_TTL);
     stream::print(match wanted.format {
         Format::Zone => zone::lines(&records, ttl),
         Format::Route53 => {

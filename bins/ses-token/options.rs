@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use common::cli::{Flag, Options, Takes};
 use common::identity::Domain;
+use common::records::MAX_TTL;
 use common::records::route53::Action;
 
 /// How tokens are printed.
@@ -97,8 +98,8 @@ impl Options for Wanted {
         .detail("Needed for DKIM records where the input does not say it: their target depends on the Region."),
         Flag::value("ttl", Takes::Text("SECONDS"), "time to live of the records (1800)", |w: &mut Wanted, v| {
             match v.number("a whole number of seconds")? {
-                ttl @ 0..=2_147_483_647 => w.ttl = Some(ttl),
-                ttl => return Err(format!("{ttl} is more than DNS allows (2147483647)")),
+                ttl @ 0..=MAX_TTL => w.ttl = Some(ttl),
+                ttl => return Err(format!("{ttl} is more than DNS allows ({MAX_TTL})")),
             }
             Ok(())
         }),
