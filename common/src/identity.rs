@@ -121,15 +121,6 @@ impl Identity {
     pub fn is_domain(&self) -> bool {
         matches!(self, Identity::Domain(_))
     }
-
-    /// Is this the identity that SES calls `name`? Which case SES answers a domain in is not
-    /// documented, so a domain is recognised in any.
-    pub fn is_called(&self, name: &str) -> bool {
-        match self {
-            Identity::Domain(domain) => domain.0.eq_ignore_ascii_case(name),
-            Identity::Address(address) => address.0 == name,
-        }
-    }
 }
 
 impl fmt::Display for Identity {
@@ -319,14 +310,7 @@ mod tests {
         let address = "User+Tag@EXAMPLE.com";
         let identity = Identity::parse(address).unwrap();
         assert_eq!(identity.as_str(), address);
-        assert!(identity.is_called(address) && !identity.is_called("user+tag@example.com"));
         assert!(!identity.is_domain());
-    }
-
-    #[test]
-    fn a_domain_is_recognised_in_any_case() {
-        let identity = Identity::parse("Example.com").unwrap();
-        assert!(identity.is_called("EXAMPLE.COM") && !identity.is_called("notexample.com"));
     }
 
     #[test]

@@ -98,7 +98,20 @@ pub(super) async fn attributes(
     Ok(all)
 }
 
-/// What makes two names the same identity: domains have no case, addresses do.
+/// What makes two names the same identity: addresses have a case. Which case SES answers a domain in
+/// is not documented, so a domain has none.
 fn key(name: &str) -> String {
     if name.contains('@') { name.to_owned() } else { name.to_ascii_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key;
+
+    #[test]
+    fn domains_are_the_same_in_any_case_and_addresses_are_not() {
+        assert_eq!(key("Example.com"), key("EXAMPLE.COM"));
+        assert_ne!(key("Example.com"), key("notexample.com"));
+        assert_ne!(key("User+Tag@example.com"), key("user+tag@example.com"));
+    }
 }
