@@ -2,8 +2,8 @@
 
     with_local_ses.py DIRECTORY COMMAND [ARGUMENT...]
 
-COMMAND finds the SES by AWS_ENDPOINT_URL, and empty configuration files and DIR_CONF in a directory
-below DIRECTORY that is removed at the end. The exit status is COMMAND's.
+COMMAND finds the SES by AWS_ENDPOINT_URL, and a home directory below DIRECTORY that is removed at the
+end. The exit status is COMMAND's.
 
 The server is a thread of this process, and not a process of its own: whatever ends this one, a
 SIGKILL included, leaves no server behind. In Python, because bash cannot both wait for a command
@@ -13,6 +13,9 @@ and hand signals on to it: a signal at the moment when the command ends can make
 import contextlib
 import logging
 import os
+import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,16 +32,45 @@ def main():
     runner = Runner()
     with tempfile.TemporaryDirectory(prefix="run.", dir=parent) as directory:
         # For this process too: moto uses boto3, which would mind the caller's configuration.
-        for name, file in [("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials")]:
-            os.environ[name] = os.path.join(directory, file)
-            open(os.environ[name], "x").close()
-        os.environ["DIR_CONF"] = os.path.join(directory, "conf")
-        os.mkdir(os.environ["DIR_CONF"])
+        os.environ |= furnish(os.path.join(directory, "home"))
         environment = dict(os.environ)
         port = start_server(os.path.join(directory, "log"))
         environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{port}"
         status = runner.run(command, environment)
     sys.exit(status)
+
+
+def furnish(home):
+    """Makes the home directory; returns the variables that lead there."""
+    aws = os.path.join(home, ".aws")
+    conf = os.path.join(home, "tmp", "conf-ses")
+    programs = os.path.join(home, "bin")
+    for directory in (aws, conf, programs):
+        os.makedirs(directory)
+    with open(os.path.join(aws, "credentials"), "x") as file:
+        for profile in profiles():
+            file.write(f"[{profile}]\naws_access_key_id = testing\naws_secret_access_key = testing\n")
+    with open(os.path.join(home, ".bashrc"), "x") as file:
+        file.write("PS1='(rehearsal) \\w\\$ '\n")
+    # An older aws knows no AWS_ENDPOINT_URL, and would go to AWS. With the PATH of the caller: a shim
+    # would find this one, which finds the shim.
+    if real := shutil.which("aws"):
+        program = os.path.join(programs, "aws")
+        with open(program, "x") as file:
+            file.write(f"#!/bin/sh\nexport PATH={shlex.quote(os.environ['PATH'])}\n")
+            file.write(f'exec {shlex.quote(real)} --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n')
+        os.chmod(program, 0o755)
+    return {"HOME": home, "DIR_CONF": conf, "PATH": f"{programs}:{os.environ['PATH']}"}
+
+
+def profiles():
+    """The names of the caller's profiles, of whom nothing else is read."""
+    names = {}
+    for file in ("config", "credentials"):
+        with contextlib.suppress(OSError):
+            with open(os.path.expanduser(f"~/.aws/{file}"), encoding="utf-8", errors="replace") as lines:
+                names |= dict.fromkeys(re.findall(r"^\[(?:profile\s+)?([\w.@+-]+)\]", lines.read(), re.M))
+    return names
 
 
 def start_server(log):
