@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use crate::support::{FakeSes, run, run::Run};
+use crate::support::run::{Run, path_of};
+use crate::support::{FakeSes, run};
 
 pub const PROGRAMS: [&str; 4] = ["ses-list", "ses-exists", "ses-verify", "ses-token"];
 const NETWORKED: [&str; 3] = ["ses-list", "ses-exists", "ses-verify"];
@@ -262,6 +263,20 @@ fn a_full_disk_is_an_error() {
             .says("cannot write to stdout")
             .status(255);
     }
+}
+
+/// The standard library puts /dev/null in its place, where the answer would be lost without a word.
+#[test]
+fn a_stdout_that_is_closed_is_an_error() {
+    for program in PROGRAMS {
+        Run::program("/bin/sh")
+            .args(["-c", "exec \"$0\" --version >&-", path_of(program)])
+            .stderr_has(&format!("{program}: cannot write to stdout: it is closed\n"))
+            .status(255);
+    }
+    let silent = "\"$0\" -q --absent a.example >&-";
+    let ses = FakeSes::new().start();
+    Run::program("/bin/sh").args(["-c", silent, path_of("ses-exists")]).against(&ses).status(0);
 }
 
 #[test]

@@ -157,6 +157,18 @@ fn a_bad_expression_is_a_usage_error() {
 }
 
 #[test]
+fn a_file_is_no_expression() {
+    let home = Rc::new(Scratch::new());
+    home.write("example.com-verify.json", &answer());
+    run("ses-token")
+        .home(&home)
+        .arg("example.com-verify.json")
+        .stderr_has("Bad jmespath expression")
+        .stderr_has("hint: an operand is an EXPRESSION; --input FILE reads a file\n")
+        .status(252);
+}
+
+#[test]
 fn an_expression_that_fails_on_the_input_is_an_error() {
     ses_token().arg("length(n)").stdin(r#"{"n": 1}"#).says("the expression failed").status(255);
 }

@@ -107,6 +107,15 @@ fn an_unknown_profile_is_told_with_where_it_was_named() {
         .says(says)
         .hints("AWS_DEFAULT_PROFILE")
         .status(253);
+    let many: String = (0..10).map(|number| keys(&format!("p{number}"), "AKIDMANY")).collect();
+    for (credentials, hint) in [
+        (keys("prod", "AKIDPROD") + &keys("dev", "AKIDDEV"), "by --profile; there are: dev, prod"),
+        (many, "there are: p0, p1, p2, p3, p4, p5, p6, p7, and 2 more"),
+        (String::new(), "there are no profiles"),
+    ] {
+        let run = run("ses-list").credentials(credentials).args(["--profile", "typo"]);
+        run.says(says).hints(hint).status(253);
+    }
 }
 
 #[test]

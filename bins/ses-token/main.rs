@@ -60,9 +60,15 @@ fn expression(operands: Vec<OsString>) -> Result<Option<Expression>, Failure> {
     if let Some(more) = operands.next() {
         return Err(Failure::usage(format!("unexpected operand {:?}", more.name)));
     }
-    Expression::compile(&expression.name)
-        .map(Some)
-        .map_err(|error| Failure::usage(error.to_string()))
+    Expression::compile(&expression.name).map(Some).map_err(|error| {
+        let failure = Failure::usage(error.to_string());
+        let is_file = Path::new(&expression.name).is_file();
+        if is_file {
+            failure.hint("an operand is an EXPRESSION; --input FILE reads a file")
+        } else {
+            failure
+        }
+    })
 }
 
 fn records(wanted: &Wanted, document: &[u8]) -> Result<Status, Failure> {
@@ -76,12 +82,19 @@ fn records(wanted: &Wanted, document: &[u8]) -> Result<Status, Failure> {
     stream::print(match wanted.format {
         Format::Zone => zone::lines(&records, ttl),
         Format::Route53 => {
-            let present = wanted.merge.as_deref().map(input::read).transpose()?;
-            let present = present.as_deref().map(route53::Present::parse).transpose()?;
+            let present = wanted.merge.as_deref().map(present).transpose()?;
             let action = wanted.action.unwrap_or_default();
             json::pretty(&route53::change_batch(&records, action, ttl, present.as_ref())?) + "\n"
         }
         _ => records.to_table(),
     })?;
     Ok(Status::Yes)
+}
+
+/// The record sets of `--merge FILE`.
+fn present(file: &Path) -> Result<route53::Present, Failure> {
+    route53::Present::parse(&input::read(file)?).map_err(|failure| Failure {
+        message: format!("{}: {}", input::shown(file), failure.message),
+        ..failure
+    })
 }

@@ -46,7 +46,9 @@ pub fn verify(
         && file.is_file()
     {
         let problem = format!("{} exists already", file.display());
-        return Err(Failure::usage(problem).hint("--resume goes on with it"));
+        return Err(
+            Failure::usage(problem).hint("--resume goes on with an earlier run over many names")
+        );
     }
     let mut ses = Ses::connect(connection)?;
     ses.catch_signals()?;

@@ -3,6 +3,7 @@
 //! Nothing here panics or loses a byte: a full disk is a failure, a reader that went away is not.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::status::Failure;
 
@@ -15,13 +16,34 @@ pub enum Written {
     ReaderGone,
 }
 
+/// Had the program no stdout when it started? In place of one that is closed the standard library opens
+/// /dev/null, where text would be lost without an error.
+static STDOUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// What the loader calls before the standard library does that.
+#[cfg(target_os = "linux")]
+#[used]
+#[unsafe(link_section = ".init_array")]
+static BEFORE_MAIN: extern "C" fn() = look_at_stdout;
+
+#[cfg(target_os = "linux")]
+extern "C" fn look_at_stdout() {
+    // SAFETY: asks for the flags of a descriptor, and changes nothing.
+    let flags = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) };
+    STDOUT_IS_CLOSED.store(flags == -1, Ordering::Relaxed);
+}
+
 /// Writes `text` to stdout and flushes it.
 ///
 /// # Errors
 /// Status 255 where stdout cannot take it, a full disk above all.
 pub fn print(text: impl AsRef<[u8]>) -> Result<Written, Failure> {
+    let text = text.as_ref();
+    if STDOUT_IS_CLOSED.load(Ordering::Relaxed) && !text.is_empty() {
+        return Err(Failure::other("cannot write to stdout: it is closed"));
+    }
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(Written::All),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Written::ReaderGone),
         Err(error) => Err(Failure::other(format!("cannot write to stdout: {error}"))),

@@ -18,19 +18,19 @@ check_packages() { # directory
 
 # The programs need no newer glibc, and run.
 check_programs() { # usr-directory
-  local program newest
+  local path newest
   # shellcheck disable=SC2154 # common.sh sets root
-  for program in "$root"/bins/*/; do
-    program=${program%/}
-    program=$1/bin/${program##*/}
-    newest=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
-    [[ $newest == GLIBC_* ]] || die "$program has no symbols of glibc"
+  for path in "$root"/bins/*/; do
+    path=${path%/}
+    path=$1/bin/${path##*/}
+    newest=$(objdump -T "$path" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+    [[ $newest == GLIBC_* ]] || die "$path has no symbols of glibc"
     # shellcheck disable=SC2154 # scripts/package sets GLIBC
     [[ $(printf '%s\n' "$newest" "GLIBC_$GLIBC" | sort -V | tail -n 1) == "GLIBC_$GLIBC" ]] ||
-      die "$program needs $newest"
-    [[ $("$program" --version) == "${program##*/} "* ]] || die "$program does not run"
+      die "$path needs $newest"
+    [[ $("$path" --version) == "${path##*/} "* ]] || die "$path does not run"
     # A path of the machine that built it would make the next build another one.
-    ! grep -qaF -e "$root" -e "$HOME/" "$program" || die "$program tells where it was built"
+    ! grep -qaF -e "$root" -e "$HOME/" "$path" || die "$path tells where it was built"
   done
   [[ $("$1/bin/ses-create-identity" --version) == 'ses-create-identity '* ]] ||
     die "ses-create-identity does not run"

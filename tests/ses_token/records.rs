@@ -189,6 +189,14 @@ fn merge_keeps_the_values_that_are_there() {
 }
 
 #[test]
+fn what_cannot_be_merged_is_named() {
+    let home = Rc::new(Scratch::new());
+    home.write("empty.json", "");
+    let args = ["--format", "route53", "--domain", "example.com", "--merge", "empty.json"];
+    run("ses-token").home(&home).args(args).stdin(answer()).says("empty.json: ").status(255);
+}
+
+#[test]
 fn no_token_can_inject_a_record() {
     for token in ["a\\\" evil", "a\\nb. IN TXT x", "a\\u0000", "a\\\\b", "a;b\\\"c"] {
         for format in ["zone", "records", "route53"] {

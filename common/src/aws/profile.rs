@@ -42,7 +42,7 @@ impl Profiles {
             settings.debug.setting("profile", &found);
             if set.get_profile(&found.value).is_none() {
                 let problem = format!("The config profile ({}) could not be found", found.value);
-                let hint = format!("it was named by {}; aws configure list-profiles", found.source);
+                let hint = format!("it was named by {}; {}", found.source, there_are(&set));
                 return Err(Failure::configuration(problem).hint(hint));
             }
         }
@@ -72,6 +72,18 @@ impl Profiles {
             .ok()?;
         let url = self.set.other_sections().get(&key).filter(|url| !url.is_empty())?;
         Some(Found::new(url, format!("services {section}")))
+    }
+}
+
+/// Which profiles there are, for a hint.
+fn there_are(set: &ProfileSet) -> String {
+    const SHOWN: usize = 8;
+    let mut names: Vec<&str> = set.profiles().collect();
+    names.sort_unstable();
+    match names.len() {
+        0 => "there are no profiles".into(),
+        1..=SHOWN => format!("there are: {}", names.join(", ")),
+        more => format!("there are: {}, and {} more", names[..SHOWN].join(", "), more - SHOWN),
     }
 }
 

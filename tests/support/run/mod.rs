@@ -30,14 +30,19 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// Runs one of the project's programs.
 #[track_caller]
 pub fn run(name: &str) -> Run {
-    let path = match name {
+    Run::program(path_of(name))
+}
+
+/// Where it is, for a command line that a shell runs.
+#[track_caller]
+pub fn path_of(name: &str) -> &'static str {
+    match name {
         "ses-list" => env!("CARGO_BIN_EXE_ses-list"),
         "ses-exists" => env!("CARGO_BIN_EXE_ses-exists"),
         "ses-verify" => env!("CARGO_BIN_EXE_ses-verify"),
         "ses-token" => env!("CARGO_BIN_EXE_ses-token"),
         _ => panic!("there is no program {name}"),
-    };
-    Run::program(path)
+    }
 }
 
 /// A command that is being put together.
