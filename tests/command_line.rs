@@ -271,7 +271,7 @@ fn a_stdout_that_is_closed_is_an_error() {
     for program in PROGRAMS {
         Run::program("/bin/sh")
             .args(["-c", "exec \"$0\" --version >&-", path_of(program)])
-            .stderr_has(&format!("{program}: cannot write to stdout: it is closed\n"))
+            .stderr_has(format!("{program}: cannot write to stdout: it is closed\n"))
             .status(255);
     }
     let silent = "\"$0\" -q --absent a.example >&-";

@@ -159,7 +159,7 @@ fn a_bad_expression_is_a_usage_error() {
 #[test]
 fn a_file_is_no_expression() {
     let home = Rc::new(Scratch::new());
-    home.write("example.com-verify.json", &answer());
+    home.write("example.com-verify.json", answer());
     run("ses-token")
         .home(&home)
         .arg("example.com-verify.json")
