@@ -280,6 +280,17 @@ fn a_stdout_that_is_closed_is_an_error() {
 }
 
 #[test]
+fn of_two_inputs_none_is_lost() {
+    for program in ["ses-exists", "ses-verify", "ses-token"] {
+        run(program)
+            .args(["--input", "a", "--input", "b"])
+            .says("it was given twice; join the files with cat")
+            .hints("--help")
+            .status(252);
+    }
+}
+
+#[test]
 fn a_reader_that_went_away_is_no_error() {
     let ses = FakeSes::new().writable().domain("a.example").start();
     for run in printing(&ses) {

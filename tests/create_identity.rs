@@ -361,6 +361,19 @@ fn an_identity_may_appear_late() {
 }
 
 #[test]
+fn without_a_home_the_directory_must_be_named() {
+    let ses = FakeSes::new().writable().may_be_silent().start();
+    let homeless = || {
+        let home = home();
+        let run = Run::program("/usr/bin/env").home(&home).env("PATH", path(&home.path("bin")));
+        run.against(&ses).args(["-u", "HOME", SCRIPT, "--yes", "--dry-run"])
+    };
+    let named = homeless().env("DIR_CONF", "/tmp").arg("example.com");
+    named.stderr_has("${HOME}/tmp/conf-ses").status(0);
+    homeless().arg("example.com").stderr_has("HOME").status(253);
+}
+
+#[test]
 fn waiting_follows_the_token() {
     let home = home();
     stub(&home, "ses-exists", "[[ $* == *--verified* ]] && exit \"$(<answer)\"; exec $real \"$@\"");

@@ -8,9 +8,10 @@ mod truncation;
 
 use std::time::Duration;
 
+use crate::support::run::{Run, path_of};
 use crate::support::ses::xml;
 use crate::support::sockets::{Refusing, Socket, Sockets, Unanswering};
-use crate::support::{Endpoint, FakeSes, Reply, Request, at_once, run, run::Run};
+use crate::support::{Endpoint, FakeSes, Reply, Request, at_once, run};
 
 /// ses-list with two attempts, since one row in two is about the second.
 fn list(server: &impl Endpoint) -> Run {
@@ -226,6 +227,24 @@ fn a_signal_ends_a_program_that_waits() {
             assert!(outcome.elapsed < Duration::from_secs(5), "{:?}", outcome.elapsed);
         }
     }
+}
+
+#[test]
+fn a_hangup_that_is_ignored_stays_so() {
+    let server = Sockets::new(|socket| {
+        socket.request();
+        std::thread::sleep(Duration::from_millis(300));
+        socket.say(good().bytes());
+    });
+    // As nohup does.
+    let ignoring = "trap '' HUP; exec \"$0\"";
+    let listing = Run::program("/bin/sh").args(["-c", ignoring, path_of("ses-list")]);
+    let listing = listing.against(&server).stdout(LIST).start();
+    while server.connections() == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    listing.signal(libc::SIGHUP);
+    listing.status(0);
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn a_failing_request_leaves_the_file_untouched() {
 #[test]
 fn an_unwritable_place_costs_no_identity() {
     let ses = FakeSes::new().writable().start();
-    for file in ["no/such/directory/out.json", ".", "/proc/out.json"] {
+    for file in ["no/such/directory/out.json", ".", "new/", "/proc/out.json"] {
         let verify = run("ses-verify").against(&ses).args(["-o", file, "example.com"]);
         verify.says("cannot write").status(255);
     }

@@ -106,7 +106,7 @@ impl Options for Question {
             "input",
             Takes::File("FILE"),
             "read NAMEs from FILE, - for stdin",
-            |q: &mut Question, v| v.path().map(|given| q.input = Some(given)),
+            |q: &mut Question, v| v.path().and_then(|given| input::set(&mut q.input, given)),
         )
         .detail(
             "A JSON array of strings, the output of ses-list, JSON Lines with Identity, \

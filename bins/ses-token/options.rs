@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use common::cli::{Flag, Options, Takes};
 use common::identity::Domain;
+use common::input;
 use common::records::MAX_TTL;
 use common::records::route53::Action;
 
@@ -76,7 +77,7 @@ impl Wanted {
 impl Options for Wanted {
     const TITLE: &'static str = "Options";
     const FLAGS: &'static [Flag<Wanted>] = &[
-        Flag::value("input", Takes::File("FILE"), "read FILE instead of stdin", |w: &mut Wanted, v| v.path().map(|given| w.input = Some(given))),
+        Flag::value("input", Takes::File("FILE"), "read FILE instead of stdin", |w: &mut Wanted, v| v.path().and_then(|given| input::set(&mut w.input, given))),
         Flag::value("format", Takes::Choice("FORMAT", Format::NAMES), "raw, json, records, zone or route53", |w: &mut Wanted, v| {
             w.format = Format::parse(v.one_of(Format::NAMES)?);
             Ok(())

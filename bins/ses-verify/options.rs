@@ -103,7 +103,7 @@ impl Options for Asked {
         ),
         Flag::switch("resume", "go on with the FILE of an earlier run", |a: &mut Asked| a.resume = true)
             .detail("Names that are in it are not asked for again; a torn last line is dropped."),
-        Flag::value("input", Takes::File("FILE"), "read NAMEs from FILE, - for stdin", |a: &mut Asked, v| v.path().map(|given| a.input = Some(given)))
+        Flag::value("input", Takes::File("FILE"), "read NAMEs from FILE, - for stdin", |a: &mut Asked, v| v.path().and_then(|given| input::set(&mut a.input, given)))
         .detail(
             "A JSON array of strings, the output of ses-list or ses-exists, \
              JSON Lines with Identity, or one plain name a line.",

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::names::{self, Named};
 use crate::status::Failure;
@@ -38,6 +38,17 @@ pub fn names(operands: Vec<OsString>, file: Option<&Path>) -> Result<Vec<Named>,
         named.extend(more);
     }
     Ok(named)
+}
+
+/// Sets `--input`: of two files the first would be lost without a word.
+///
+/// # Errors
+/// There is one already.
+pub fn set(input: &mut Option<PathBuf>, file: PathBuf) -> Result<(), String> {
+    match input.replace(file) {
+        None => Ok(()),
+        Some(_) => Err("it was given twice; join the files with cat".into()),
+    }
 }
 
 fn operand(operand: OsString) -> Result<Named, Failure> {

@@ -143,6 +143,30 @@ fn headers_without_end_are_given_up() {
 }
 
 #[test]
+fn an_answer_about_another_name_is_not_a_no() {
+    for name in ["other.example", " a.example "] {
+        let entries = xml::entry(name, "Success", None);
+        let content = format!("<VerificationAttributes>{entries}</VerificationAttributes>");
+        let answer = xml::answer("GetIdentityVerificationAttributes", &content);
+        let ses = FakeSes::new().always(answer).start();
+        run("ses-exists")
+            .against(&ses)
+            .args(["--absent", "a.example"])
+            .says(format!("SES answered about {name:?}"))
+            .status(255);
+    }
+}
+
+#[test]
+fn the_request_that_ses_quotes_is_not_told() {
+    let message = "The signature does not match.\n\nThe Canonical String for this request should \
+                   have been\n'POST\nx-amz-security-token:QUOTED'";
+    let ses = FakeSes::new().always(xml::error(403, "SignatureDoesNotMatch", message)).start();
+    let outcome = list(&ses).says("The signature does not match.").any_stderr().status(254);
+    assert!(!outcome.stderr().contains("QUOTED"));
+}
+
+#[test]
 fn spaces_comments_and_a_declaration_are_no_harm() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- x -->\n<ListIdentitiesResponse>\n  \
                 <ListIdentitiesResult>\n    <Identities>\n      <member>a.example</member>\n    \

@@ -1,6 +1,7 @@
 //! Which endpoint: flag, AWS_ENDPOINT_URL_SES, AWS_ENDPOINT_URL, the profile's, or SES's own.
 
 use ::http::Uri;
+use ::http::uri::Authority;
 
 use super::Settings;
 use super::environment::{Found, variable};
@@ -62,7 +63,14 @@ fn is_http_url(text: &str) -> bool {
         matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.host().is_some_and(|host| !host.is_empty())
             && uri.query().is_none()
+            && uri.authority().is_some_and(has_possible_port)
     })
+}
+
+/// The HTTP client would take the scheme's port in place of one that there is not.
+fn has_possible_port(authority: &Authority) -> bool {
+    let after_host = authority.as_str().rsplit(authority.host()).next().unwrap_or_default();
+    matches!(after_host, "" | ":") || authority.port_u16().is_some_and(|port| port != 0)
 }
 
 #[cfg(test)]
@@ -73,8 +81,11 @@ mod tests {
     fn only_http_urls_are_endpoints() {
         assert!(is_http_url("http://127.0.0.1:5000"));
         assert!(is_http_url("https://email.example.com/prefix"));
+        assert!(is_http_url("http://[::1]:5000/") && is_http_url("http://a:/"));
         for junk in
             ["x", "localhost:5000", "ftp://a", "http://", "http://a b", "http:///x", "http://a?b"]
+                .into_iter()
+                .chain(["http://a:99999", "http://a:0", "http://127.0.0.1:-1", "http://[::1]:x"])
         {
             assert!(!is_http_url(junk), "{junk}");
         }

@@ -81,7 +81,9 @@ where
             let (service, raw) = (context.err(), context.raw());
             let http = raw.status().as_u16();
             if let Some(code) = service.code() {
-                let message = one_line(service.message().unwrap_or("no message"));
+                let message = service.message().unwrap_or("no message");
+                // Of a wrong signature SES quotes the request in further paragraphs, session token and all.
+                let message = one_line(message.split("\n\n").next().unwrap_or_default());
                 let failure = Failure::new(
                     Status::Service,
                     format!(

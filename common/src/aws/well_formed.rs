@@ -47,8 +47,14 @@ const REQUIRED: &[(&str, &str)] = &[
 fn check(body: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(body).map_err(|error| format!("malformed XML: {error}"))?;
     let (mut open, mut roots, mut result, mut answered) = (Vec::<&str>::new(), 0, None, false);
+    // Since the last tag: was there text, was there a comment?
+    let (mut told, mut interrupted) = (false, false);
     for token in Tokenizer::from(text) {
-        match token.map_err(|error| format!("malformed XML: {error}"))? {
+        let token = token.map_err(|error| format!("malformed XML: {error}"))?;
+        if matches!(token, Token::ElementStart { .. } | Token::ElementEnd { .. }) {
+            (told, interrupted) = (false, false);
+        }
+        match token {
             Token::ElementStart { local, .. } => {
                 let name = local.as_str();
                 match open.len() {
@@ -67,7 +73,15 @@ fn check(body: &[u8]) -> Result<(), String> {
             {
                 return Err(format!("malformed XML: unexpected </{name}>"));
             }
+            // The SDK drops it, as if there was no text. SES has none.
+            Token::Cdata { .. } => return Err("the document is no answer of SES: CDATA".into()),
+            Token::Text { text } => told |= !text.trim().is_empty(),
+            Token::Comment { .. } => interrupted = true,
             _ => {}
+        }
+        // The SDK drops the rest of such a text.
+        if told && interrupted {
+            return Err("the document is no answer of SES: a comment in a text".into());
         }
     }
     match (open.last(), roots, result) {
@@ -100,6 +114,18 @@ mod tests {
     #[test]
     fn a_whole_answer_passes() {
         assert_eq!(check(ANSWER.as_bytes()), Ok(()));
+    }
+
+    #[test]
+    fn a_text_of_which_a_part_would_be_dropped_is_refused() {
+        for part in
+            ["<![CDATA[a.example]]>", "a<!-- x -->.example", "a.example<!-- x -->", "<!-- x -->a"]
+        {
+            let answer = ANSWER.replace("a.example", part);
+            assert!(check(answer.as_bytes()).is_err(), "{part} passed");
+        }
+        let between = ANSWER.replace("<member>", "\n <!-- x --> <member>");
+        assert_eq!(check(between.as_bytes()), Ok(()));
     }
 
     #[test]

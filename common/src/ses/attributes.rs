@@ -1,6 +1,6 @@
 //! GetIdentityVerificationAttributes: do identities exist, are they verified, what is the token.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -90,6 +90,12 @@ pub(super) async fn attributes(
                 token: attributes.verification_token.filter(|token| !token.is_empty()),
             };
             known.insert(key(&name), verification);
+        }
+        // Not to be taken for the absence of those that it was asked about.
+        let asked: HashSet<String> = hundred.iter().map(|name| key(name)).collect();
+        if let Some(other) = known.keys().find(|name| !asked.contains(*name)) {
+            let message = format!("SES answered about {other:?}, which it was not asked about");
+            return Err(Failure::other(message));
         }
         // SES omits an identity that does not exist.
         all.0.extend(hundred.iter().map(|name| (name.clone(), known.get(&key(name)).cloned())));

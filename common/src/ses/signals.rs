@@ -19,7 +19,11 @@ impl Signals {
             (Status::Terminated, SignalKind::terminate()),
             (Status::Terminated, SignalKind::hangup()),
         ];
-        let streams = kinds.into_iter().map(|(status, kind)| Ok((status, signal(kind)?)));
+        // Under nohup a hangup is none of ours.
+        let caught = kinds
+            .into_iter()
+            .filter(|(_, kind)| *kind != SignalKind::hangup() || !is_ignored(SignalKind::hangup()));
+        let streams = caught.map(|(status, kind)| Ok((status, signal(kind)?)));
         let streams: Result<_, std::io::Error> = streams.collect();
         let streams = streams.map_err(|e| Failure::other(format!("cannot catch signals: {e}")))?;
         Ok(Signals(Mutex::new(streams)))
@@ -45,5 +49,14 @@ impl Signals {
             })),
             result = answer => result,
         }
+    }
+}
+
+fn is_ignored(kind: SignalKind) -> bool {
+    // SAFETY: all zeroes are a valid structure, and the kernel fills it in, or fails.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(kind.as_raw_value(), std::ptr::null(), &mut action) == 0
+            && action.sa_sigaction == libc::SIG_IGN
     }
 }
