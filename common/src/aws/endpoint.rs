@@ -69,8 +69,9 @@ fn is_http_url(text: &str) -> bool {
 
 /// The HTTP client would take the scheme's port in place of one that there is not.
 fn has_possible_port(authority: &Authority) -> bool {
-    let after_host = authority.as_str().rsplit(authority.host()).next().unwrap_or_default();
-    matches!(after_host, "" | ":") || authority.port_u16().is_some_and(|port| port != 0)
+    let after_user = authority.as_str().rsplit('@').next().unwrap_or_default();
+    let after_host = after_user.strip_prefix(authority.host());
+    matches!(after_host, Some("" | ":")) || authority.port_u16().is_some_and(|port| port != 0)
 }
 
 #[cfg(test)]
@@ -85,7 +86,13 @@ mod tests {
         for junk in
             ["x", "localhost:5000", "ftp://a", "http://", "http://a b", "http:///x", "http://a?b"]
                 .into_iter()
-                .chain(["http://a:99999", "http://a:0", "http://127.0.0.1:-1", "http://[::1]:x"])
+                .chain([
+                    "http://a:99999",
+                    "http://9:99999",
+                    "http://a:0",
+                    "http://127.0.0.1:-1",
+                    "http://[::1]:x",
+                ])
         {
             assert!(!is_http_url(junk), "{junk}");
         }
